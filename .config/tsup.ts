@@ -1,0 +1,12 @@
+import { defineConfig } from "tsup";
+
+/** ESM only: every supported Node can `require()` it. */
+export default defineConfig({
+  entry: ["src/index.ts"],
+  format: ["esm"],
+  platform: "neutral",
+  target: "es2023",
+  dts: true,
+  clean: true,
+  sourcemap: false,
+});
