@@ -5,7 +5,7 @@ export default defineConfig({
   entry: ["src/index.ts"],
   format: ["esm"],
   platform: "neutral",
-  target: "es2023",
+  target: "es2024",
   dts: true,
   clean: true,
   sourcemap: false,

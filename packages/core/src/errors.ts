@@ -73,7 +73,10 @@ export class SecretError extends Error {
 
   toJSON(): Record<string, unknown> {
     const { name, code, message, key, provider, reason, retryAfterMs, retryable } = this;
-    const problems = this.problems.map(({ path, error }) => ({ path, error: error.toJSON() }));
+    const problems = this.problems.map(({ path, error }) => ({
+      path,
+      error: error.toJSON(),
+    }));
     return {
       name,
       code,

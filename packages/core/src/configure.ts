@@ -1,0 +1,70 @@
+import { systemClock } from "./clock.ts";
+import { SecretError } from "./errors.ts";
+import { safely } from "./events.ts";
+import {
+  cacheDefaults,
+  checkNumber,
+  deadlineDefaultMs,
+  noCache,
+  pollDefaults,
+  retryDefaults,
+  withDefaults,
+} from "./policy.ts";
+import type { SecretProvider } from "./provider.ts";
+import { Redactor } from "./redactor.ts";
+import { Lifetime, type Runtime } from "./runtime.ts";
+import type { SecretsOptions } from "./secrets.ts";
+
+/** @throws SecretError `misconfigured`, naming the option and what it takes. */
+export function createRuntime(options: SecretsOptions): Runtime {
+  const { cache, retry, poll, deadlineMs = deadlineDefaultMs, continueOn = [] } = options;
+  return {
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    cache: cache === false ? noCache : withDefaults("cache", cacheDefaults, cache, { maxEntries: 1 }),
+    retry: withDefaults("retry", retryDefaults, retry, { attempts: 1 }),
+    poll: withDefaults("poll", pollDefaults, poll, {
+      intervalMs: 1,
+      concurrency: 1,
+    }),
+    deadlineMs: checkNumber("deadlineMs", deadlineMs, 1),
+    continueOn: new Set(continueOn),
+    emit: safely(options.onEvent),
+    redactor: new Redactor(),
+    lifetime: new Lifetime(),
+  };
+}
+
+/** The providers with their ids, in the order in which they are asked. @throws SecretError `misconfigured`. */
+export function listProviders({ providers }: SecretsOptions): [id: string, provider: SecretProvider][] {
+  const listed: [string, SecretProvider][] = isList(providers)
+    ? providers.map((provider) => [idFrom(provider), provider])
+    : Object.entries(providers ?? {});
+  if (listed.length === 0) {
+    throw misconfigured("it needs at least one provider: createSecrets({ providers: [dotenv()] })");
+  }
+  for (const [id, provider] of listed) {
+    if (typeof provider?.readSecret !== "function" || typeof provider.name !== "string") {
+      throw misconfigured(
+        `the provider "${id}" has no name or no readSecret; did you pass the function instead of its result?`,
+      );
+    }
+  }
+  return listed;
+}
+
+// Array.isArray does not narrow a readonly array.
+function isList(providers: SecretsOptions["providers"]): providers is readonly SecretProvider[] {
+  return Array.isArray(providers);
+}
+
+function idFrom(provider: SecretProvider): string {
+  return typeof provider?.name === "string" ? (provider.name.split("(", 1)[0] ?? "") : "?";
+}
+
+function misconfigured(what: string): SecretError {
+  return new SecretError({
+    code: "misconfigured",
+    message: `createSecrets: ${what}.`,
+  });
+}

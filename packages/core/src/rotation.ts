@@ -1,0 +1,119 @@
+import type { Cell } from "./cell.ts";
+import { guard } from "./events.ts";
+import type { SecretReading } from "./provider.ts";
+import type { Route, Stop } from "./route.ts";
+import type { Runtime } from "./runtime.ts";
+import { Secret } from "./secret.ts";
+import type { Watcher } from "./watcher.ts";
+
+interface Subscriber {
+  readonly listener: (secret: Secret) => unknown;
+  last: SecretReading | undefined;
+}
+
+/** The subscribers of one route. While there are any, the stops that decide its value are watched. */
+export class Rotation {
+  readonly #route: Route;
+  readonly #runtime: Runtime;
+  readonly #watcher: Watcher;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #watched: (() => void)[] = [];
+  readonly #evaluate = () => this.evaluate();
+
+  constructor(route: Route, runtime: Runtime, watcher: Watcher) {
+    this.#route = route;
+    this.#runtime = runtime;
+    this.#watcher = watcher;
+  }
+
+  get empty(): boolean {
+    return this.#subscribers.size === 0;
+  }
+
+  add(listener: (secret: Secret) => unknown): () => void {
+    const subscriber: Subscriber = {
+      listener,
+      last: currentOf(this.#route)?.reading,
+    };
+    this.#subscribers.add(subscriber);
+    this.evaluate();
+    return () => {
+      this.#subscribers.delete(subscriber);
+      if (this.empty) this.#watchThrough(-1);
+    };
+  }
+
+  /** Tells every subscriber that has not seen the current value; watches as far along the chain as matters. */
+  evaluate(): void {
+    if (this.empty) return;
+    const decisive = this.#route.stops.findIndex(({ cell }) => !this.#isPassed(cell));
+    this.#watchThrough(decisive < 0 ? this.#route.stops.length - 1 : decisive);
+    const current = currentOf(this.#route);
+    if (current === undefined) return;
+    for (const subscriber of [...this.#subscribers]) {
+      if (!this.#subscribers.has(subscriber) || isSame(subscriber.last, current.reading)) continue;
+      subscriber.last = current.reading;
+      this.#tell(subscriber, current);
+    }
+  }
+
+  #isPassed(cell: Cell): boolean {
+    return (
+      cell.status === "absent" || (cell.failed !== undefined && this.#runtime.continueOn.has(cell.failed))
+    );
+  }
+
+  #watchThrough(last: number): void {
+    while (this.#watched.length > last + 1) this.#watched.pop()?.();
+    while (this.#watched.length < last + 1) {
+      const stop = this.#route.stops[this.#watched.length];
+      if (stop === undefined) return;
+      stop.cell.observers.add(this.#evaluate);
+      const unwatch = this.#watcher.watch(stop);
+      this.#watched.push(() => {
+        stop.cell.observers.delete(this.#evaluate);
+        unwatch();
+      });
+    }
+  }
+
+  #tell(subscriber: Subscriber, { stop, reading }: Current): void {
+    const provider = stop.source.provider.name;
+    const { emit } = this.#runtime;
+    const failed = () => emit?.({ type: "listener_failed", provider, key: this.#route.name });
+    guard(() => {
+      const value = this.#route.select(reading);
+      const readAt = new Date(stop.cell.readAt);
+      const { version, createdAt, updatedAt, expiresAt } = reading;
+      const metadata = {
+        key: this.#route.name,
+        provider,
+        version,
+        createdAt,
+        updatedAt,
+        expiresAt,
+        readAt,
+      };
+      return subscriber.listener(new Secret(value, { ...metadata, stale: false }));
+    }, failed);
+  }
+}
+
+interface Current {
+  readonly stop: Stop;
+  readonly reading: SecretReading;
+}
+
+/** The last known value of a route, fresh or not; nothing if that depends on a store that has not answered. */
+function currentOf(route: Route): Current | undefined {
+  for (const stop of route.stops) {
+    const { status, reading } = stop.cell;
+    if (status === "found" && reading !== undefined) return { stop, reading };
+    if (status === "unknown") return undefined;
+  }
+  return undefined;
+}
+
+function isSame(a: SecretReading | undefined, b: SecretReading): boolean {
+  return a !== undefined && a.value === b.value && a.version === b.version;
+}

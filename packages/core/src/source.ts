@@ -1,0 +1,234 @@
+import { type Attempted, attempt } from "./attempts.ts";
+import { Cell, type Outcome } from "./cell.ts";
+import { SecretError } from "./errors.ts";
+import { classifyFailure, timeoutFailure } from "./failure.ts";
+import { Listing, pick } from "./listing.ts";
+import type { SecretProvider, SecretReading } from "./provider.ts";
+import { checkListing, checkReading } from "./reading.ts";
+import { closedError, type Runtime } from "./runtime.ts";
+
+/** One provider with what is known of its secrets. Every read of the store goes through here. */
+export class Source {
+  readonly id: string;
+  readonly provider: SecretProvider;
+  readonly listing: Listing | undefined;
+  lastSuccessAt: number | undefined;
+  lastFailure: { readonly at: number; readonly error: SecretError } | undefined;
+  readonly #runtime: Runtime;
+  readonly #cells = new Map<string, Cell>();
+  readonly #spellings = new Map<string, Set<string>>();
+  #epoch = 0;
+
+  constructor(id: string, provider: SecretProvider, runtime: Runtime) {
+    this.id = id;
+    this.provider = provider;
+    this.#runtime = runtime;
+    if (provider.readAll !== undefined) this.listing = new Listing(() => this.#list());
+  }
+
+  get cells(): IterableIterator<Cell> {
+    return this.#cells.values();
+  }
+
+  get lastAttemptFailed(): boolean {
+    return this.lastFailure !== undefined && this.lastFailure.at >= (this.lastSuccessAt ?? 0);
+  }
+
+  /** @throws SecretError `invalid_name` if the store cannot hold such a name. */
+  hold(key: string, version: string | undefined): Cell {
+    const storeKey = this.#spell(key);
+    const identity = version === undefined ? storeKey : `${storeKey}\0${version}`;
+    let cell = this.#cells.get(identity);
+    if (cell === undefined) {
+      cell = new Cell(key, storeKey, version);
+      cell.epoch = this.#epoch;
+      this.#cells.set(identity, cell);
+    }
+    cell.holders += 1;
+    this.#noteSpelling(key, storeKey);
+    return cell;
+  }
+
+  letGo(cell: Cell): void {
+    cell.holders -= 1;
+    if (cell.holders > 0) return;
+    cell.release(this.#runtime.redactor);
+    this.#cells.delete(cell.version === undefined ? cell.storeKey : `${cell.storeKey}\0${cell.version}`);
+    if (!this.#runtime.lifetime.closed) this.#spellings.delete(cell.storeKey);
+  }
+
+  /** Asks the store, or joins whoever is asking: never two reads of one cell at a time. */
+  load(cell: Cell): Promise<Outcome> {
+    const { flight } = cell;
+    if (flight !== undefined) {
+      if (flight.epoch === cell.epoch) return flight.outcome;
+      return flight.outcome.then(() => this.load(cell));
+    }
+    const { epoch } = cell;
+    const outcome = this.#read(cell).then((attempted) => {
+      cell.flight = undefined;
+      return this.#conclude(cell, epoch, attempted);
+    });
+    cell.flight = { epoch, outcome };
+    return outcome;
+  }
+
+  /** Lists anew, for all cells that somebody observes. What is cached stays in use meanwhile. */
+  async relist(listing: Listing): Promise<void> {
+    const epoch = this.#epoch;
+    const listed = await listing.refresh(epoch);
+    for (const cell of this.#cells.values()) {
+      if (cell.observers.size === 0 || cell.version !== undefined || cell.flight !== undefined) continue;
+      this.#conclude(cell, epoch, listed.ok ? pick(listed.answer, listed.startedAt, cell) : listed);
+    }
+  }
+
+  /** What is known may be old: of one secret by its store key, or of all. The last good values may still stand in. */
+  expire(storeKey?: string): void {
+    this.#touch(storeKey, (cell, epoch) => cell.expire(epoch));
+  }
+
+  /** As `expire`, and nothing that is known is served any more. */
+  invalidate(storeKey?: string): void {
+    this.#touch(storeKey, (cell, epoch) => cell.invalidate(epoch));
+  }
+
+  #touch(storeKey: string | undefined, change: (cell: Cell, epoch: number) => void): void {
+    this.#epoch += 1;
+    for (const cell of this.#cells.values()) {
+      if (storeKey === undefined || cell.storeKey === storeKey) change(cell, this.#epoch);
+    }
+  }
+
+  #read(cell: Cell): Promise<Attempted<SecretReading | undefined>> {
+    const { listing } = this;
+    if (listing !== undefined && cell.version === undefined) {
+      return listing.find(cell, this.#epoch, this.#runtime.clock.now(), this.#runtime.cache);
+    }
+    const context = cell.version === undefined ? {} : { version: cell.version };
+    return this.#attempt(cell.key, async (signal) =>
+      checkReading(await this.provider.readSecret(cell.storeKey, { signal, ...context })),
+    );
+  }
+
+  #list(): Promise<Attempted<ReadonlyMap<string, SecretReading>>> {
+    return this.#attempt(undefined, async (signal) =>
+      checkListing(await this.provider.readAll?.({ signal })),
+    );
+  }
+
+  async #attempt<T>(
+    key: string | undefined,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Attempted<T>> {
+    const { clock, random, retry, deadlineMs, lifetime, emit } = this.#runtime;
+    const startedAt = clock.now();
+    const attempted = await attempt({
+      run,
+      classify: (thrown) => classifyFailure(this.provider, key, thrown),
+      onTimeout: () => timeoutFailure(this.provider, key, deadlineMs),
+      onClose: () => ({ kind: "unknown", error: closedError(key) }),
+      untilClose: (end) => lifetime.untilClose(end),
+      clock,
+      random,
+      retry,
+      deadlineMs,
+    });
+    const durationMs = clock.now() - startedAt;
+    const provider = this.provider.name;
+    if (attempted.ok) {
+      this.lastSuccessAt = clock.now();
+      if (attempted.answer === undefined) emit?.({ type: "absent", provider, key: key ?? "", durationMs });
+      else emit?.({ type: "read", provider, key, durationMs });
+    } else if (!lifetime.closed) {
+      const { error } = attempted.failure;
+      this.lastFailure = { at: clock.now(), error };
+      emit?.({
+        type: "failed",
+        provider,
+        key,
+        durationMs,
+        code: error.code,
+        reason: error.reason,
+      });
+    }
+    return attempted;
+  }
+
+  #conclude(cell: Cell, epoch: number, attempted: Attempted<SecretReading | undefined>): Outcome {
+    const outcome = this.#settle(cell, epoch, attempted);
+    for (const observer of [...cell.observers]) observer();
+    return outcome;
+  }
+
+  #settle(cell: Cell, epoch: number, attempted: Attempted<SecretReading | undefined>): Outcome {
+    const { cache, clock, redactor, emit, lifetime } = this.#runtime;
+    if (attempted.ok) {
+      const reading = attempted.answer;
+      if (lifetime.closed)
+        return {
+          status: "failed",
+          kind: "unknown",
+          error: closedError(cell.key),
+        };
+      if (cell.accept(reading, attempted.startedAt, epoch, cache, redactor)) {
+        emit?.({
+          type: "rotated",
+          provider: this.provider.name,
+          key: cell.key,
+          version: reading?.version,
+        });
+      }
+      if (reading === undefined) return { status: "absent" };
+      return {
+        status: "found",
+        reading,
+        readAt: attempted.startedAt,
+        stale: false,
+      };
+    }
+    const { kind, error } = attempted.failure;
+    cell.failed = kind;
+    if (kind === "denied") cell.evict();
+    if ((kind === "unavailable" || kind === "throttled") && cell.reading && cell.mayServeStale(clock.now())) {
+      cell.restUntil(clock.now() + Math.max(cache.staleRetryMs, error.retryAfterMs ?? 0));
+      return {
+        status: "found",
+        reading: cell.reading,
+        readAt: cell.readAt,
+        stale: true,
+      };
+    }
+    return { status: "failed", kind, error };
+  }
+
+  #spell(key: string): string {
+    if (this.provider.storeKey === undefined) return key;
+    try {
+      return this.provider.storeKey(key);
+    } catch (thrown) {
+      throw new SecretError({
+        code: "invalid_name",
+        key,
+        provider: this.provider.name,
+        message: `${this.provider.name}: "${key}" is no name for a secret there: ${thrown instanceof Error ? thrown.message : "the provider does not say why"}`,
+      });
+    }
+  }
+
+  #noteSpelling(key: string, storeKey: string): void {
+    const spellings = this.#spellings.get(storeKey);
+    if (spellings === undefined) {
+      this.#spellings.set(storeKey, new Set([key]));
+    } else if (!spellings.has(key)) {
+      const [otherKey = storeKey] = spellings;
+      spellings.add(key);
+      this.#runtime.emit?.({
+        type: "collision",
+        provider: this.provider.name,
+        key,
+        otherKey,
+      });
+    }
+  }
+}
