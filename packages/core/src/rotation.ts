@@ -49,12 +49,18 @@ export class Rotation {
     const decisive = this.#route.stops.findIndex(({ cell }) => !this.#isPassed(cell));
     this.#watchThrough(decisive < 0 ? this.#route.stops.length - 1 : decisive);
     const current = currentOf(this.#route);
-    if (current === undefined) return;
+    if (current === undefined || !this.#isSettled(current.stop.cell)) return;
     for (const subscriber of [...this.#subscribers]) {
       if (!this.#subscribers.has(subscriber) || isSame(subscriber.last, current.reading)) continue;
       subscriber.last = current.reading;
       this.#tell(subscriber, current);
     }
+  }
+
+  /** Whether a value is the store's last word: not about to be replaced, nor too old to be served. */
+  #isSettled(cell: Cell): boolean {
+    if (cell.flight !== undefined) return false;
+    return cell.failed === undefined || cell.mayServeStale(this.#runtime.clock.now());
   }
 
   #isPassed(cell: Cell): boolean {

@@ -42,8 +42,8 @@ export class RouteTable {
     return route;
   }
 
+  /** Empties the table. What was read stays masked. */
   clear(): void {
-    for (const route of this.#routes.values()) route.release();
     this.#routes.clear();
   }
 

@@ -18,8 +18,8 @@ export class Route {
   readonly stops: readonly Stop[];
   readonly #pointer: readonly string[] | undefined;
   readonly #redactor: Redactor;
-  /** Set by each use, cleared by each look for something to evict. */
-  used = true;
+  /** Set by each use after the first, cleared by each look for something to evict. */
+  used = false;
   /** Calls and subscriptions that need this route to stay. */
   inUse = 0;
   #selectedFrom: SecretReading | undefined;

@@ -89,6 +89,7 @@ class Patience {
   readonly #runtime: Runtime;
   readonly #signal: AbortSignal | undefined;
   readonly #endsAt: number;
+  #stop: Stop | undefined;
   #over: Promise<never> | undefined;
   #cleanUp: () => void = () => undefined;
 
@@ -100,7 +101,8 @@ class Patience {
   }
 
   wait(outcome: Promise<Outcome>, stop: Stop): Promise<Outcome> {
-    this.#over ??= this.#begin(stop);
+    this.#stop = stop;
+    this.#over ??= this.#begin();
     return Promise.race([outcome, this.#over]);
   }
 
@@ -108,14 +110,14 @@ class Patience {
     this.#cleanUp();
   }
 
-  #begin(stop: Stop): Promise<never> {
+  #begin(): Promise<never> {
     const { clock, deadlineMs } = this.#runtime;
     const signal = this.#signal;
     const over = new Promise<never>((_, reject) => {
       const onAbort = () => reject(abortedError(this.#route.name));
       // One tick after the read's own deadline, so that the read, which knows more, speaks first.
       const cancel = clock.after(this.#endsAt - clock.now() + 1, () =>
-        reject(outOfTime(this.#route.name, stop, deadlineMs)),
+        reject(outOfTime(this.#route.name, this.#stop, deadlineMs)),
       );
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#cleanUp = () => {
@@ -138,8 +140,8 @@ export function abortedError(key?: string): SecretError {
   });
 }
 
-function outOfTime(key: string, { source }: Stop, deadlineMs: number): SecretError {
-  const provider = source.provider.name;
+function outOfTime(key: string, stop: Stop | undefined, deadlineMs: number): SecretError {
+  const provider = stop?.source.provider.name;
   return new SecretError({
     code: "timeout",
     key,

@@ -24,7 +24,7 @@ export class Watcher {
 
   /** @returns the end of this watch; polling ends with the last. */
   watch({ source, cell }: Stop): () => void {
-    if (cell.status === "unknown") void source.load(cell);
+    if (!cell.isFresh(this.#runtime.clock.now())) void source.load(cell);
     if (cell.version !== undefined) return () => undefined; // a version never changes
     const tells = this.#tells(source);
     const subject = source.listing === undefined ? cell : source;

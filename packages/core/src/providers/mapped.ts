@@ -14,6 +14,7 @@ export function mapped(
       ? names
       : (key: string) => (Object.hasOwn(names, key) ? (names[key] ?? key) : key);
   return derive(provider, {
+    name: `mapped(${provider.name})`,
     storeKey: (key) => {
       const name = rename(key);
       return provider.storeKey?.(name) ?? name;
