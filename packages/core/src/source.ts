@@ -59,6 +59,9 @@ export class Source {
 
   /** Asks the store, or joins whoever is asking: never two reads of one cell at a time. */
   load(cell: Cell): Promise<Outcome> {
+    if (this.#runtime.lifetime.closed) {
+      return Promise.resolve({ status: "failed", kind: "unknown", error: closedError(cell.key) });
+    }
     const { flight } = cell;
     if (flight !== undefined) {
       if (flight.epoch === cell.epoch) return flight.outcome;

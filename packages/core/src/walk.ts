@@ -113,7 +113,7 @@ class Patience {
   #begin(): Promise<never> {
     const { clock, deadlineMs } = this.#runtime;
     const signal = this.#signal;
-    const over = new Promise<never>((_, reject) => {
+    return new Promise<never>((_, reject) => {
       const onAbort = () => reject(abortedError(this.#route.name));
       // One tick after the read's own deadline, so that the read, which knows more, speaks first.
       const cancel = clock.after(this.#endsAt - clock.now() + 1, () =>
@@ -126,8 +126,6 @@ class Patience {
       };
       if (signal?.aborted) onAbort();
     });
-    over.catch(() => undefined); // the race has its own handler; this one is for a wait that ended first
-    return over;
   }
 }
 
