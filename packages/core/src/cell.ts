@@ -41,7 +41,9 @@ export class Cell {
   /** The kind of the last load's failure; gone with the next success. */
   failed: FailureKind | undefined;
   /** Moves when somebody says that what is known may be old; a flight of an earlier epoch answers no later caller. */
-  epoch = 0;
+  epoch: number;
+  /** Whether a load has been asked for and has not begun. */
+  due = false;
   flight: Flight | undefined;
   /** Routes that hold this cell. */
   holders = 0;
@@ -52,10 +54,11 @@ export class Cell {
   #asked = false;
   #previousValue: string | undefined;
 
-  constructor(key: string, storeKey: string, version: string | undefined) {
+  constructor(key: string, storeKey: string, version: string | undefined, epoch: number) {
     this.key = key;
     this.storeKey = storeKey;
     this.version = version;
+    this.epoch = epoch;
   }
 
   isFresh(now: number): boolean {

@@ -183,6 +183,32 @@ test("a thousand subscribed secrets are polled a few at a time, spread over the 
   expect(store.mostInFlight).toBeLessThanOrEqual(4);
 });
 
+test("a thousand subscriptions to secrets that nobody has read ask a few at a time", async () => {
+  const store = new FakeStore();
+  const { clock, secrets } = open([store], { poll: { concurrency: 4 } });
+  store.answer = (key) => new Promise((resolve) => void clock.after(50, () => resolve(key)));
+  let told = 0;
+  for (let index = 0; index < 1_000; index += 1) {
+    secrets.subscribe(`KEY_${index}`, () => {
+      told += 1;
+    });
+  }
+  await clock.advance(13_000);
+  expect(told).toBe(1_000);
+  expect(store.mostInFlight).toBe(4);
+});
+
+test("a caller's own read answers a subscription that waits its turn", async () => {
+  const store = new FakeStore({ A: "one" });
+  const { secrets } = open([store], { poll: { concurrency: 1 } });
+  store.answer = (key) => (key === "A" ? "one" : new Promise<never>(() => undefined));
+  secrets.subscribe("B", () => undefined);
+  const seen: string[] = [];
+  secrets.subscribe("A", (secret) => void seen.push(secret.reveal()));
+  await secrets.get("A");
+  expect(seen).toEqual(["one"]);
+});
+
 test("a store that lists is asked once in each interval, however many secrets are subscribed", async () => {
   let lists = 0;
   let value = "one";

@@ -18,7 +18,7 @@ export class Rotation {
   readonly #watcher: Watcher;
   readonly #subscribers = new Set<Subscriber>();
   readonly #watched: (() => void)[] = [];
-  readonly #evaluate = () => this.evaluate();
+  readonly #onCellChange = () => this.#evaluate();
 
   constructor(route: Route, runtime: Runtime, watcher: Watcher) {
     this.#route = route;
@@ -36,21 +36,31 @@ export class Rotation {
       last: currentOf(this.#route)?.reading,
     };
     this.#subscribers.add(subscriber);
-    this.evaluate();
+    this.#follow();
+    this.#deliver([subscriber]);
     return () => {
       this.#subscribers.delete(subscriber);
       if (this.empty) this.#watchThrough(-1);
     };
   }
 
-  /** Tells every subscriber that has not seen the current value; watches as far along the chain as matters. */
-  evaluate(): void {
+  #evaluate(): void {
     if (this.empty) return;
+    this.#follow();
+    this.#deliver([...this.#subscribers]);
+  }
+
+  /** Watches as far along the chain as matters. */
+  #follow(): void {
     const decisive = this.#route.stops.findIndex(({ cell }) => !this.#isPassed(cell));
     this.#watchThrough(decisive < 0 ? this.#route.stops.length - 1 : decisive);
+  }
+
+  /** Tells those who have not seen the current value. */
+  #deliver(subscribers: readonly Subscriber[]): void {
     const current = currentOf(this.#route);
     if (current === undefined || !this.#isSettled(current.stop.cell)) return;
-    for (const subscriber of [...this.#subscribers]) {
+    for (const subscriber of subscribers) {
       if (!this.#subscribers.has(subscriber) || isSame(subscriber.last, current.reading)) continue;
       subscriber.last = current.reading;
       this.#tell(subscriber, current);
@@ -59,7 +69,7 @@ export class Rotation {
 
   /** Whether a value is the store's last word: not about to be replaced, nor too old to be served. */
   #isSettled(cell: Cell): boolean {
-    if (cell.flight !== undefined) return false;
+    if (cell.due || cell.flight !== undefined) return false;
     return cell.failed === undefined || cell.mayServeStale(this.#runtime.clock.now());
   }
 
@@ -74,10 +84,10 @@ export class Rotation {
     while (this.#watched.length < last + 1) {
       const stop = this.#route.stops[this.#watched.length];
       if (stop === undefined) return;
-      stop.cell.observers.add(this.#evaluate);
+      stop.cell.observers.add(this.#onCellChange);
       const unwatch = this.#watcher.watch(stop);
       this.#watched.push(() => {
-        stop.cell.observers.delete(this.#evaluate);
+        stop.cell.observers.delete(this.#onCellChange);
         unwatch();
       });
     }

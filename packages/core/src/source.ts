@@ -1,5 +1,6 @@
 import { type Attempted, attempt } from "./attempts.ts";
-import { Cell, type Outcome } from "./cell.ts";
+import type { Cell, Outcome } from "./cell.ts";
+import { CellTable } from "./cell-table.ts";
 import { SecretError } from "./errors.ts";
 import { classifyFailure, timeoutFailure } from "./failure.ts";
 import { Listing, pick } from "./listing.ts";
@@ -15,8 +16,7 @@ export class Source {
   lastSuccessAt: number | undefined;
   lastFailure: { readonly at: number; readonly error: SecretError } | undefined;
   readonly #runtime: Runtime;
-  readonly #cells = new Map<string, Cell>();
-  readonly #spellings = new Map<string, Set<string>>();
+  readonly #cells = new CellTable();
   #epoch = 0;
 
   constructor(id: string, provider: SecretProvider, runtime: Runtime) {
@@ -26,8 +26,9 @@ export class Source {
     if (provider.readAll !== undefined) this.listing = new Listing(() => this.#list());
   }
 
-  get cells(): IterableIterator<Cell> {
-    return this.#cells.values();
+  /** The cells that somebody subscribed to: of one secret, by the store's spelling, or all. */
+  observed(storeKey?: string): Cell[] {
+    return [...this.#cells.of(storeKey)].filter(({ observers }) => observers.size > 0);
   }
 
   get lastAttemptFailed(): boolean {
@@ -37,24 +38,16 @@ export class Source {
   /** @throws SecretError `invalid_name` if the store cannot hold such a name. */
   hold(key: string, version: string | undefined): Cell {
     const storeKey = this.#spell(key);
-    const identity = version === undefined ? storeKey : `${storeKey}\0${version}`;
-    let cell = this.#cells.get(identity);
-    if (cell === undefined) {
-      cell = new Cell(key, storeKey, version);
-      cell.epoch = this.#epoch;
-      this.#cells.set(identity, cell);
+    const cell = this.#cells.hold(key, storeKey, version, this.#epoch);
+    const otherKey = this.#cells.noteSpelling(key, storeKey);
+    if (otherKey !== undefined) {
+      this.#runtime.emit?.({ type: "collision", provider: this.provider.name, key, otherKey });
     }
-    cell.holders += 1;
-    this.#noteSpelling(key, storeKey);
     return cell;
   }
 
   letGo(cell: Cell): void {
-    cell.holders -= 1;
-    if (cell.holders > 0) return;
-    cell.release(this.#runtime.redactor);
-    this.#cells.delete(cell.version === undefined ? cell.storeKey : `${cell.storeKey}\0${cell.version}`);
-    if (!this.#runtime.lifetime.closed) this.#spellings.delete(cell.storeKey);
+    this.#cells.letGo(cell, this.#runtime.redactor);
   }
 
   /** Asks the store, or joins whoever is asking: never two reads of one cell at a time. */
@@ -63,10 +56,10 @@ export class Source {
       return Promise.resolve({ status: "failed", kind: "unknown", error: closedError(cell.key) });
     }
     const { flight } = cell;
-    if (flight !== undefined) {
-      if (flight.epoch === cell.epoch) return flight.outcome;
+    if (flight !== undefined && flight.epoch !== cell.epoch)
       return flight.outcome.then(() => this.load(cell));
-    }
+    cell.due = false;
+    if (flight !== undefined) return flight.outcome;
     const { epoch } = cell;
     const outcome = this.#read(cell).then((attempted) => {
       cell.flight = undefined;
@@ -80,8 +73,8 @@ export class Source {
   async relist(listing: Listing): Promise<void> {
     const epoch = this.#epoch;
     const listed = await listing.refresh(epoch);
-    for (const cell of this.#cells.values()) {
-      if (cell.observers.size === 0 || cell.version !== undefined || cell.flight !== undefined) continue;
+    for (const cell of this.observed()) {
+      if (cell.version !== undefined || cell.flight !== undefined) continue;
       this.#conclude(cell, epoch, listed.ok ? pick(listed.answer, listed.startedAt, cell) : listed);
     }
   }
@@ -98,9 +91,7 @@ export class Source {
 
   #touch(storeKey: string | undefined, change: (cell: Cell, epoch: number) => void): void {
     this.#epoch += 1;
-    for (const cell of this.#cells.values()) {
-      if (storeKey === undefined || cell.storeKey === storeKey) change(cell, this.#epoch);
-    }
+    for (const cell of this.#cells.of(storeKey)) change(cell, this.#epoch);
   }
 
   #read(cell: Cell): Promise<Attempted<SecretReading | undefined>> {
@@ -215,22 +206,6 @@ export class Source {
         key,
         provider: this.provider.name,
         message: `${this.provider.name}: "${key}" is no name for a secret there: ${thrown instanceof Error ? thrown.message : "the provider does not say why"}`,
-      });
-    }
-  }
-
-  #noteSpelling(key: string, storeKey: string): void {
-    const spellings = this.#spellings.get(storeKey);
-    if (spellings === undefined) {
-      this.#spellings.set(storeKey, new Set([key]));
-    } else if (!spellings.has(key)) {
-      const [otherKey = storeKey] = spellings;
-      spellings.add(key);
-      this.#runtime.emit?.({
-        type: "collision",
-        provider: this.provider.name,
-        key,
-        otherKey,
       });
     }
   }

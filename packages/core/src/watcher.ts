@@ -24,7 +24,7 @@ export class Watcher {
 
   /** @returns the end of this watch; polling ends with the last. */
   watch({ source, cell }: Stop): () => void {
-    if (!cell.isFresh(this.#runtime.clock.now())) void source.load(cell);
+    if (!cell.isFresh(this.#runtime.clock.now())) this.#loadSoon(source, cell);
     if (cell.version !== undefined) return () => undefined; // a version never changes
     const tells = this.#tells(source);
     const subject = source.listing === undefined ? cell : source;
@@ -42,6 +42,13 @@ export class Watcher {
     };
   }
 
+  #loadSoon(source: Source, cell: Cell): void {
+    cell.due = true;
+    this.#enqueue(async () => {
+      if (cell.due) await source.load(cell); // unless another route, or a caller, has loaded it meanwhile
+    });
+  }
+
   /** Whether the store itself reports changes. Begun with the first subscription and kept until the close. */
   #tells(source: Source): boolean {
     const known = this.#watching.get(source);
@@ -51,11 +58,7 @@ export class Watcher {
     const onChange = (storeKey?: string) => {
       if (this.#signal.aborted) return;
       source.expire(storeKey);
-      for (const cell of source.cells) {
-        if (cell.observers.size > 0 && (storeKey === undefined || cell.storeKey === storeKey)) {
-          this.#enqueue(() => source.load(cell));
-        }
-      }
+      for (const cell of source.observed(storeKey)) this.#loadSoon(source, cell);
     };
     let tells = true;
     try {
