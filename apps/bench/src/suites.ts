@@ -1,0 +1,6 @@
+import type { Benchmark } from "./benchmark.ts";
+import { core } from "./core/index.ts";
+
+export type Suite = Readonly<Record<string, Benchmark>>;
+
+export const suites: Readonly<Record<string, Suite>> = { core };
