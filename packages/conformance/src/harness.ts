@@ -11,6 +11,8 @@ export type Capability =
   | "unicode values"
   /** Hold values of several lines. */
   | "multi-line values"
+  /** Hold values that begin or end with white space. */
+  | "surrounding white space"
   /** Delete a secret. */
   | "remove"
   /** Keep earlier versions and read them by `context.version`. */
@@ -21,6 +23,10 @@ export type Capability =
   | "outage"
   /** Answer "too many requests". */
   | "throttle"
+  /** Say how long to wait when it answers "too many requests". */
+  | "retry after"
+  /** Be asked only once for a read that fails: for SDKs whose own retries cannot be turned off. */
+  | "one attempt"
   /** Answer late, or never. */
   | "delay"
   /** Answer something that makes no sense. */
@@ -60,4 +66,20 @@ export interface Harness {
   readonly names?: readonly [string, string, string];
   /** What the store cannot do, and why: `{ versions: "a .env file keeps one value for each name" }`. */
   readonly lacks?: Partial<Record<Capability, string>>;
+  /** How long the suite waits, where the defaults do not fit the store. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** In milliseconds. */
+export interface Limits {
+  /** For a found or absent answer, the first one included, which may import an SDK and sign in. Default 10,000. */
+  readonly answerMs: number;
+  /** For a failure: half of core's deadline, so that a second attempt has its chance. Default 5,000. */
+  readonly failMs: number;
+  /** From the abort of a signal to the end of the read. Default 1,000. */
+  readonly abortMs: number;
+  /** From a change in the store to its report by `watch`. Default 5,000. */
+  readonly noticeMs: number;
+  /** For nothing to happen, wherever that is the promise. Default 250. */
+  readonly quietMs: number;
 }

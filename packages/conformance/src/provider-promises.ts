@@ -1,0 +1,25 @@
+import type { ProviderPromise } from "./promise.ts";
+import { abort } from "./promises/abort.ts";
+import { absence } from "./promises/absence.ts";
+import { classification } from "./promises/classification.ts";
+import { closing } from "./promises/closing.ts";
+import { concurrency } from "./promises/concurrency.ts";
+import { failures } from "./promises/failures.ts";
+import { freshness } from "./promises/freshness.ts";
+import { names } from "./promises/names.ts";
+import { values } from "./promises/values.ts";
+import { versions } from "./promises/versions.ts";
+
+/** Every promise of the contract, in the order in which a new provider comes to keep them. */
+export const providerPromises: readonly ProviderPromise[] = [
+  ...values,
+  ...absence,
+  ...names,
+  ...versions,
+  ...freshness,
+  ...failures,
+  ...classification,
+  ...abort,
+  ...concurrency,
+  ...closing,
+];

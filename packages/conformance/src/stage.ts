@@ -1,0 +1,149 @@
+import type { Failure, SecretProvider } from "@keyward/core";
+import type { Harness, Limits, Session } from "./harness.ts";
+import { type Needle, needle } from "./needles.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
+import { missing, retryAfterSeconds, steer, type Trouble, troubles } from "./steering.ts";
+import { HarnessFault } from "./verdict.ts";
+import { until, within } from "./wait.ts";
+
+export interface Attempt {
+  readonly version?: string;
+  readonly signal?: AbortSignal;
+  /** Default: the limit for a found or absent answer. */
+  readonly limitMs?: number;
+}
+
+export async function openStage(harness: Harness, limits: Limits): Promise<Stage> {
+  return new Stage(harness, await steer("open()", () => harness.open()), limits);
+}
+
+/** A session, as the checks use it: reads are bounded in time and never throw, seeded values are remembered. */
+export class Stage {
+  readonly provider: SecretProvider;
+  /** Three names that the store can hold. The third is never seeded. */
+  readonly names: readonly [string, string, string];
+  readonly limits: Limits;
+  readonly #harness: Harness;
+  readonly #session: Session;
+  readonly #over = new AbortController();
+  readonly #values: Needle[] = [];
+  #closed = false;
+
+  constructor(harness: Harness, session: Session, limits: Limits) {
+    this.#harness = harness;
+    this.#session = session;
+    this.limits = limits;
+    this.provider = session.provider;
+    this.names = harness.names ?? ["CONFORMANCE_A", "CONFORMANCE_B", "CONFORMANCE_C"];
+  }
+
+  /** Writes a value into the store. Without one, it is a fresh value that turns up nowhere by chance. */
+  async seed(name: string, value = canary()): Promise<{ readonly value: string; readonly version?: string }> {
+    this.#values.push(needle(`the value of ${name}`, value));
+    const seeded = await steer("seed()", () => this.#session.seed(name, value));
+    return seeded?.version === undefined ? { value } : { value, version: seeded.version };
+  }
+
+  async remove(name: string): Promise<void> {
+    if (this.#session.remove === undefined) missing("remove", "remove");
+    await steer("remove()", () => this.#session.remove?.(name) ?? Promise.resolve());
+  }
+
+  /** The troubles that the store can have. */
+  get troubles(): readonly Trouble[] {
+    return troubles.filter((trouble) => this.#harness.lacks?.[trouble] === undefined);
+  }
+
+  async trouble(trouble: Trouble): Promise<void> {
+    const session = this.#session;
+    if (session[trouble] === undefined) missing(trouble, trouble);
+    await steer(`${trouble}()`, async () =>
+      trouble === "throttle" ? session.throttle?.(retryAfterSeconds) : session[trouble]?.(),
+    );
+  }
+
+  async hang(): Promise<void> {
+    if (this.#session.hang === undefined) missing("hang", "delay");
+    await steer("hang()", async () => this.#session.hang?.());
+  }
+
+  async heal(): Promise<void> {
+    if (this.#session.heal === undefined)
+      throw new HarnessFault("The harness has no heal(): add it to the session.");
+    await steer("heal()", async () => this.#session.heal?.());
+  }
+
+  /** Read requests that the store has seen, or `undefined` if the harness does not count. */
+  requests(): number | undefined {
+    return this.#session.requests?.();
+  }
+
+  /** Waits until a request has reached the store; without a count, or if none comes, as long as an abort may take. */
+  async requested(before: number | undefined): Promise<void> {
+    await until(() => before !== undefined && this.requests() !== before, this.limits.quietMs);
+  }
+
+  /** The name as core hands it to the provider. */
+  storeKey(name: string): string {
+    return this.provider.storeKey === undefined ? name : this.provider.storeKey(name);
+  }
+
+  /** Reads as core does: through `storeKey` where there is one. */
+  attempt(name: string, attempt: Attempt = {}): Promise<Outcome> {
+    return this.attemptExactly(() => this.storeKey(name), attempt);
+  }
+
+  /** Reads with a key that goes to the provider as it is. */
+  attemptExactly(key: () => string, { version, signal, limitMs }: Attempt = {}): Promise<Outcome> {
+    const context = {
+      signal: signal ?? this.#over.signal,
+      ...(version === undefined ? {} : { version }),
+    };
+    return outcomeOf(async () => this.provider.readSecret(key(), context), limitMs ?? this.limits.answerMs);
+  }
+
+  /** Reads while something is wrong. */
+  attemptFailing(name: string): Promise<Outcome> {
+    return this.attempt(name, { limitMs: this.limits.failMs });
+  }
+
+  /** What `classify` makes of an error, in its long form. */
+  classify(error: unknown): Failure {
+    const answer = this.provider.classify?.(error) ?? "unknown";
+    return typeof answer === "string" ? { kind: answer } : answer;
+  }
+
+  /** Aborts when the stage ends. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** Every value seeded so far. */
+  get values(): readonly Needle[] {
+    return this.#values;
+  }
+
+  get credentials(): readonly Needle[] {
+    return (this.#session.credentials ?? []).map((text, index) => needle(`credential ${index}`, text));
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.provider.close?.();
+  }
+
+  async end(): Promise<void> {
+    this.#over.abort(new Error("the check is over"));
+    // How close() ends is a promise of its own; here it only must not keep the store from being disposed of.
+    if (!this.#closed) await within(this.close().catch(String), this.limits.failMs);
+    await steer("dispose()", () => this.#session.dispose());
+  }
+}
+
+function canary(): string {
+  return `canary-${crypto.randomUUID()}`;
+}

@@ -1,0 +1,4 @@
+import { describeProvider } from "../src/index.ts";
+import { memoryHarness } from "./memory-harness.ts";
+
+describeProvider("memory", memoryHarness());
