@@ -1,12 +1,14 @@
 import type { SecretReading } from "@keyward/core";
 import { masked, type Needle } from "./needles.ts";
-import type { Outcome } from "./outcome.ts";
+import type { ListingOutcome, Outcome } from "./outcome.ts";
 import type { Stage } from "./stage.ts";
 import { broke } from "./verdict.ts";
 
 /** How a read ended, in words that show no value. */
-export function tell(outcome: Outcome, stage: Stage): string {
+export function tell(outcome: Outcome | ListingOutcome, stage: Stage): string {
   switch (outcome.status) {
+    case "listed":
+      return `it resolved to a listing of ${outcome.readings.size}`;
     case "found":
       return "it resolved to a value";
     case "absent":
@@ -45,7 +47,7 @@ export function expectAbsent(when: string, outcome: Outcome, stage: Stage): void
 }
 
 /** Ends the check unless the read failed. */
-export function expectFailure(when: string, outcome: Outcome, stage: Stage): unknown {
+export function expectFailure(when: string, outcome: Outcome | ListingOutcome, stage: Stage): unknown {
   if (outcome.status !== "failed") broke(`${when}: expected a rejection, but ${tell(outcome, stage)}.`);
   return outcome.error;
 }

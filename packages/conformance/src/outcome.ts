@@ -10,12 +10,37 @@ export type Outcome =
   | { readonly status: "odd"; readonly what: string }
   | { readonly status: "late"; readonly milliseconds: number };
 
+/** How a listing ended. */
+export type ListingOutcome =
+  | { readonly status: "listed"; readonly readings: ReadonlyMap<string, SecretReading> }
+  | Exclude<Outcome, { readonly status: "found" | "absent" }>;
+
+export async function listingOutcomeOf(
+  list: () => Promise<unknown>,
+  milliseconds: number,
+): Promise<ListingOutcome> {
+  const outcome = await settled(list, milliseconds);
+  if (outcome.status !== "answered") return outcome;
+  const { answer } = outcome;
+  return answer instanceof Map
+    ? { status: "listed", readings: answer }
+    : { status: "odd", what: answer === undefined ? "`undefined`" : "something other than a Map" };
+}
+
 export async function outcomeOf(read: () => Promise<unknown>, milliseconds: number): Promise<Outcome> {
+  const outcome = await settled(read, milliseconds);
+  return outcome.status === "answered" ? judge(outcome.answer) : outcome;
+}
+
+async function settled(call: () => Promise<unknown>, milliseconds: number) {
   try {
-    const answer = await within((async () => read())(), milliseconds);
-    return answer === late ? { status: "late", milliseconds } : judge(answer);
+    // Also what is thrown before there is a promise.
+    const answer = await within((async () => call())(), milliseconds);
+    return answer === late
+      ? ({ status: "late", milliseconds } as const)
+      : ({ status: "answered", answer } as const);
   } catch (error) {
-    return { status: "failed", error };
+    return { status: "failed", error } as const;
   }
 }
 

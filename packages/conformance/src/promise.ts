@@ -15,6 +15,9 @@ export interface ProviderPromise {
   readonly needsOneOf?: readonly Capability[];
   /** The promise is made only by a provider whose store lacks this. */
   readonly onlyWithout?: Capability;
-  /** Returns if the promise is kept; otherwise it throws through `broke` or `notAsked`. */
+  /**
+   * Returns if the promise is kept; otherwise it throws through `broke` or `notAsked`. For `checkPromise` to call:
+   * what a trial offers may change with any release.
+   */
   check(trial: Trial): Promise<void>;
 }

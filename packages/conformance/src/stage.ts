@@ -1,16 +1,20 @@
 import type { Failure, SecretProvider } from "@keyward/core";
 import type { Harness, Limits, Session } from "./harness.ts";
 import { type Needle, needle } from "./needles.ts";
-import { type Outcome, outcomeOf } from "./outcome.ts";
+import { type ListingOutcome, listingOutcomeOf, type Outcome, outcomeOf } from "./outcome.ts";
 import { missing, retryAfterSeconds, steer, type Trouble, troubles } from "./steering.ts";
-import { HarnessFault } from "./verdict.ts";
+import { HarnessFault, notAsked } from "./verdict.ts";
 import { until, within } from "./wait.ts";
 
-export interface Attempt {
-  readonly version?: string;
+interface Wait {
+  /** Default: one that aborts when the stage ends. */
   readonly signal?: AbortSignal;
   /** Default: the limit for a found or absent answer. */
   readonly limitMs?: number;
+}
+
+export interface Attempt extends Wait {
+  readonly version?: string;
 }
 
 export async function openStage(harness: Harness, limits: Limits): Promise<Stage> {
@@ -78,9 +82,17 @@ export class Stage {
     return this.#session.requests?.();
   }
 
-  /** Waits until a request has reached the store; without a count, or if none comes, as long as an abort may take. */
-  async requested(before: number | undefined): Promise<void> {
-    await until(() => before !== undefined && this.requests() !== before, this.limits.quietMs);
+  /** Starts something that asks the store, aborts it when the store has been asked, and waits for its end. */
+  async abortOnceAsked<T>(
+    start: (options: { readonly signal: AbortSignal; readonly limitMs: number }) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    const before = this.requests();
+    const { quietMs, abortMs } = this.limits;
+    const end = start({ signal: controller.signal, limitMs: quietMs + abortMs });
+    await until(() => before !== undefined && this.requests() !== before, quietMs);
+    controller.abort(new Error("aborted by the check"));
+    return end;
   }
 
   /** The name as core hands it to the provider. */
@@ -96,7 +108,7 @@ export class Stage {
   /** Reads with a key that goes to the provider as it is. */
   attemptExactly(key: () => string, { version, signal, limitMs }: Attempt = {}): Promise<Outcome> {
     const context = {
-      signal: signal ?? this.#over.signal,
+      signal: signal ?? this.signal,
       ...(version === undefined ? {} : { version }),
     };
     return outcomeOf(async () => this.provider.readSecret(key(), context), limitMs ?? this.limits.answerMs);
@@ -105,6 +117,12 @@ export class Stage {
   /** Reads while something is wrong. */
   attemptFailing(name: string): Promise<Outcome> {
     return this.attempt(name, { limitMs: this.limits.failMs });
+  }
+
+  /** Lists as core does. Ends the check if the provider has no `readAll`. */
+  list({ signal = this.signal, limitMs = this.limits.answerMs }: Wait = {}): Promise<ListingOutcome> {
+    if (this.provider.readAll === undefined) notAsked("the provider has no readAll");
+    return listingOutcomeOf(async () => this.provider.readAll?.({ signal }), limitMs);
   }
 
   /** What `classify` makes of an error, in its long form. */

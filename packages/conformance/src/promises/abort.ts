@@ -65,16 +65,6 @@ async function endsSoon(when: string, stage: Stage): Promise<void> {
   expectFailure(`${when}, aborted while the store kept silent`, outcome, stage);
 }
 
-/** Starts a read, aborts it when it has reached the store, and waits as long as an abort may take. */
-export async function abortedRead(stage: Stage): Promise<Outcome> {
-  const controller = new AbortController();
-  const before = stage.requests();
-  const { quietMs, abortMs } = stage.limits;
-  const read = stage.attempt(stage.names[0], {
-    signal: controller.signal,
-    limitMs: quietMs + abortMs,
-  });
-  await stage.requested(before);
-  controller.abort(new Error("aborted by the check"));
-  return read;
+function abortedRead(stage: Stage): Promise<Outcome> {
+  return stage.abortOnceAsked((options) => stage.attempt(stage.names[0], options));
 }

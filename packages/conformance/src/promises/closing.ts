@@ -2,7 +2,7 @@ import { expectFailure } from "../expectation.ts";
 import type { ProviderPromise } from "../promise.ts";
 import type { Stage } from "../stage.ts";
 import { broke, notAsked } from "../verdict.ts";
-import { late, until, within } from "../wait.ts";
+import { late, pause, until, within } from "../wait.ts";
 import { warmStage } from "./failures.ts";
 
 export const closing: readonly ProviderPromise[] = [
@@ -16,12 +16,8 @@ export const closing: readonly ProviderPromise[] = [
       const stage = await warmStage(trial);
       await stage.hang();
       const controller = new AbortController();
-      const before = stage.requests();
-      const read = stage.attempt(stage.names[0], {
-        signal: controller.signal,
-        limitMs: stage.limits.failMs,
-      });
-      await stage.requested(before);
+      const read = stage.attempt(stage.names[0], { signal: controller.signal });
+      await pause(stage.limits.quietMs);
       controller.abort(new Error("the manager closes"));
       await closesInTime("while a read hung", stage);
       await read;
