@@ -10,6 +10,7 @@ import { leaks } from "./promises/leaks.ts";
 import { listing } from "./promises/listing.ts";
 import { names } from "./promises/names.ts";
 import { sideEffects } from "./promises/side-effects.ts";
+import { throughCore } from "./promises/through-core.ts";
 import { values } from "./promises/values.ts";
 import { versions } from "./promises/versions.ts";
 import { watching } from "./promises/watching.ts";
@@ -30,4 +31,5 @@ export const providerPromises: readonly ProviderPromise[] = [
   ...closing,
   ...sideEffects,
   ...leaks,
+  ...throughCore,
 ];

@@ -1,4 +1,5 @@
-import type { Failure, SecretProvider } from "@keyward/core";
+import { createSecrets, type Failure, type SecretProvider, type Secrets } from "@keyward/core";
+import { failureOf } from "./failure-of.ts";
 import type { Harness, Limits, Session } from "./harness.ts";
 import { type Needle, needle } from "./needles.ts";
 import { type ListingOutcome, listingOutcomeOf, type Outcome, outcomeOf } from "./outcome.ts";
@@ -31,6 +32,7 @@ export class Stage {
   readonly #session: Session;
   readonly #over = new AbortController();
   readonly #values: Needle[] = [];
+  #secrets: Secrets | undefined;
   #closed = false;
 
   constructor(harness: Harness, session: Session, limits: Limits) {
@@ -125,10 +127,9 @@ export class Stage {
     return listingOutcomeOf(async () => this.provider.readAll?.({ signal }), limitMs);
   }
 
-  /** What `classify` makes of an error, in its long form. */
+  /** What core makes of an error. */
   classify(error: unknown): Failure {
-    const answer = this.provider.classify?.(error) ?? "unknown";
-    return typeof answer === "string" ? { kind: answer } : answer;
+    return failureOf(this.provider, error);
   }
 
   /** Aborts when the stage ends. */
@@ -149,9 +150,21 @@ export class Stage {
     return this.#closed;
   }
 
+  /** The provider behind core, which remembers and retries nothing. */
+  secrets(): Secrets {
+    this.#secrets ??= createSecrets({
+      providers: [this.provider],
+      cache: false,
+      retry: { attempts: 1 },
+      deadlineMs: this.limits.answerMs,
+    });
+    return this.#secrets;
+  }
+
+  /** Closes the provider, through core where core has it. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.provider.close?.();
+    await (this.#secrets ?? this.provider).close?.();
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from "@keyward/core";
+import { type Failure, type FailureKind, isSecretError } from "@keyward/core";
 import { tellError } from "../expectation.ts";
 import type { ProviderPromise } from "../promise.ts";
 import type { Stage } from "../stage.ts";
@@ -96,11 +96,12 @@ async function classified(
   trouble: Trouble,
 ): Promise<{ stage: Stage; error: unknown; failure: Failure }> {
   const stage = await warmStage(trial);
-  if (stage.provider.classify === undefined)
-    notAsked("the provider has no classify, so every failure is `unknown`");
   await stage.trouble(trouble);
   const outcome = await stage.attemptFailing(stage.names[0]);
   if (outcome.status !== "failed") seeInstead(thrownPromise[trouble]);
+  if (stage.provider.classify === undefined && !isSecretError(outcome.error)) {
+    notAsked("the provider has no classify, so every failure is `unknown`");
+  }
   return {
     stage,
     error: outcome.error,
