@@ -46,6 +46,12 @@ export function expectAbsent(when: string, outcome: Outcome, stage: Stage): void
   if (outcome.status !== "absent") broke(`${when}: expected \`undefined\`, but ${tell(outcome, stage)}.`);
 }
 
+/** Ends the check if the read found something. Whether it is absent or failed is another promise's affair. */
+export function expectNotFound(when: string, outcome: Outcome, stage: Stage): void {
+  if (outcome.status === "absent" || outcome.status === "failed") return;
+  broke(`${when}: expected nothing to be found, but ${tell(outcome, stage)}.`);
+}
+
 /** Ends the check unless the read failed. */
 export function expectFailure(when: string, outcome: Outcome | ListingOutcome, stage: Stage): unknown {
   if (outcome.status !== "failed") broke(`${when}: expected a rejection, but ${tell(outcome, stage)}.`);

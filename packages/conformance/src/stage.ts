@@ -5,7 +5,7 @@ import { type Needle, needle } from "./needles.ts";
 import { type ListingOutcome, listingOutcomeOf, type Outcome, outcomeOf } from "./outcome.ts";
 import { missing, retryAfterSeconds, steer, type Trouble, troubles } from "./steering.ts";
 import { HarnessFault, notAsked } from "./verdict.ts";
-import { until, within } from "./wait.ts";
+import { late, until, within } from "./wait.ts";
 
 interface Wait {
   /** Default: one that aborts when the stage ends. */
@@ -146,10 +146,6 @@ export class Stage {
     return (this.#session.credentials ?? []).map((text, index) => needle(`credential ${index}`, text));
   }
 
-  get closed(): boolean {
-    return this.#closed;
-  }
-
   /** The provider behind core, which remembers and retries nothing. */
   secrets(): Secrets {
     this.#secrets ??= createSecrets({
@@ -161,16 +157,22 @@ export class Stage {
     return this.#secrets;
   }
 
-  /** Closes the provider, through core where core has it. */
-  async close(): Promise<void> {
+  /** Closes the provider, through core where core has it. How that ends is a promise of its own. */
+  async close(): Promise<"closed" | "rejected" | "late"> {
     this.#closed = true;
-    await (this.#secrets ?? this.provider).close?.();
+    const { provider } = this;
+    try {
+      const answer = await within((async () => (this.#secrets ?? provider).close?.())(), this.limits.failMs);
+      return answer === late ? "late" : "closed";
+    } catch {
+      // Not shown: what close throws may hold anything.
+      return "rejected";
+    }
   }
 
   async end(): Promise<void> {
     this.#over.abort(new Error("the check is over"));
-    // How close() ends is a promise of its own; here it only must not keep the store from being disposed of.
-    if (!this.#closed) await within(this.close().catch(String), this.limits.failMs);
+    if (!this.#closed) await this.close();
     await steer("dispose()", () => this.#session.dispose());
   }
 }

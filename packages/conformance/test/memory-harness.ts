@@ -16,9 +16,13 @@ const quickLimits: Limits = {
 /** Wraps the provider that keeps every promise, so that it breaks one. */
 export type Breakage = (provider: Required<SecretProvider>, store: MemoryStore) => SecretProvider;
 
-export function memoryHarness(breakage: Breakage = (provider) => provider, limits = quickLimits): Harness {
+export function memoryHarness(
+  breakage: Breakage = (provider) => provider,
+  lacks: Harness["lacks"] = {},
+): Harness {
   return {
-    limits,
+    lacks,
+    limits: quickLimits,
     async open(): Promise<Session> {
       const store = new MemoryStore();
       return {

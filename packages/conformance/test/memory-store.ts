@@ -27,6 +27,7 @@ export class MemoryStore {
   #wake: (() => void)[] = [];
   #counter = 0;
   requests = 0;
+  readonly removed = new Set<string>();
 
   write(name: string, value: string): { readonly version: string } {
     this.#counter += 1;
@@ -38,6 +39,7 @@ export class MemoryStore {
 
   remove(name: string): void {
     this.secrets.delete(name);
+    this.removed.add(name);
     this.#changed(name);
   }
 

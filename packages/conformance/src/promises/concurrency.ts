@@ -1,4 +1,4 @@
-import { expectAbsent, expectValue } from "../expectation.ts";
+import { expectNotFound, expectValue } from "../expectation.ts";
 import type { ProviderPromise } from "../promise.ts";
 
 const ownState = "Keep nothing of a read in the provider itself: locals only, and one request for each call.";
@@ -22,7 +22,7 @@ export const concurrency: readonly ProviderPromise[] = [
           ]);
           expectValue(`One of many reads of ${a}`, ofA, first.value, stage);
           expectValue(`One of many reads of ${b}`, ofB, second.value, stage);
-          expectAbsent(`One of many reads of ${never}`, ofNever, stage);
+          expectNotFound(`One of many reads of ${never}`, ofNever, stage);
         }),
       );
     },

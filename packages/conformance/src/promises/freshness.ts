@@ -1,6 +1,7 @@
-import { expectAbsent, expectValue, tell } from "../expectation.ts";
+import { expectNotFound, expectValue, tell } from "../expectation.ts";
 import type { ProviderPromise } from "../promise.ts";
 import { broke, seeInstead } from "../verdict.ts";
+import { thrownPromise } from "./failures.ts";
 
 export const freshness: readonly ProviderPromise[] = [
   {
@@ -21,7 +22,7 @@ export const freshness: readonly ProviderPromise[] = [
         broke("The last read asked the store for nothing.");
       if (!trial.can("remove")) return;
       await stage.remove(a);
-      expectAbsent("The read after the secret's removal", await stage.attempt(a), stage);
+      expectNotFound("The read after the secret's removal", await stage.attempt(a), stage);
     },
   },
   {
@@ -37,7 +38,7 @@ export const freshness: readonly ProviderPromise[] = [
         const { value } = await stage.seed(a);
         await stage.trouble(trouble);
         const outcome = await stage.attemptFailing(a);
-        if (outcome.status !== "failed") seeInstead("the promise about what is thrown");
+        if (outcome.status !== "failed") seeInstead(thrownPromise[trouble]);
         await stage.heal();
         const healed = await stage.attempt(a);
         if (healed.status !== "found")

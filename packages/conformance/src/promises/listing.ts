@@ -3,7 +3,7 @@ import { difference, expectFailure, tell } from "../expectation.ts";
 import type { ListingOutcome } from "../outcome.ts";
 import type { ProviderPromise } from "../promise.ts";
 import type { Stage } from "../stage.ts";
-import { broke } from "../verdict.ts";
+import { broke, seeInstead } from "../verdict.ts";
 import { warmStage } from "./failures.ts";
 
 export const listing: readonly ProviderPromise[] = [
@@ -21,7 +21,7 @@ export const listing: readonly ProviderPromise[] = [
       for (const name of [a, b]) {
         const outcome = await stage.attempt(name);
         const entry = all.get(stage.storeKey(name));
-        if (outcome.status !== "found") broke(`readSecret did not find ${name}, which was seeded.`);
+        if (outcome.status !== "found") seeInstead(name === b ? "empty-is-found" : "found-is-exact");
         if (entry === undefined) broke(`The listing does not hold ${name}, and readSecret finds it.`);
         if (typeof entry.value !== "string") broke(`The listing's value of ${name} is not a string.`);
         const { value, version } = outcome.reading;

@@ -1,6 +1,8 @@
+import { unchanged } from "../environment.ts";
 import { exercise } from "../exercise.ts";
 import { outputsDuring } from "../output.ts";
 import type { ProviderPromise } from "../promise.ts";
+import { rejectionsDuring } from "../rejections.ts";
 import { broke } from "../verdict.ts";
 import { pause } from "../wait.ts";
 
@@ -46,36 +48,3 @@ export const sideEffects: readonly ProviderPromise[] = [
     },
   },
 ];
-
-async function unchanged<T>(when: string, call: () => Promise<T>): Promise<T> {
-  const before = { ...process.env };
-  const result = await call();
-  const names = new Set([...Object.keys(before), ...Object.keys(process.env)]);
-  const changed = [...names].filter((name) => process.env[name] !== before[name]);
-  // Put back, so that one test does not decide the next.
-  for (const name of changed) restore(name, before[name]);
-  if (changed.length > 0) broke(`${when} changed in process.env: ${changed.join(", ")}.`);
-  return result;
-}
-
-function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
-}
-
-/** How many rejections nobody handled. The test runner, which would end the run for them, does not see them. */
-async function rejectionsDuring(call: () => Promise<void>): Promise<number> {
-  const runners = process.listeners("unhandledRejection");
-  let count = 0;
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", () => {
-    count += 1;
-  });
-  try {
-    await call();
-  } finally {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of runners) process.on("unhandledRejection", listener);
-  }
-  return count;
-}
