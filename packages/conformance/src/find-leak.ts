@@ -59,13 +59,13 @@ function walk(root: unknown, needles: readonly Needle[]): string | undefined {
 function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (ArrayBuffer.isView(value))
-    return latin1(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
-  if (value instanceof ArrayBuffer) return latin1(value);
+    return utf8(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
+  if (value instanceof ArrayBuffer) return utf8(value);
   return undefined;
 }
 
-function latin1(bytes: ArrayBufferLike): string {
-  return Buffer.from(new Uint8Array(bytes)).toString("latin1");
+function utf8(bytes: ArrayBufferLike): string {
+  return Buffer.from(new Uint8Array(bytes)).toString("utf8");
 }
 
 function* childrenOf(value: object): Generator<readonly [unknown, string]> {

@@ -10,7 +10,7 @@ const quickLimits: Limits = {
   failMs: 400,
   abortMs: 300,
   noticeMs: 300,
-  quietMs: 40,
+  quietMs: 15,
 };
 
 /** Wraps the provider that keeps every promise, so that it breaks one. */
