@@ -48,7 +48,10 @@ export const throughCore: readonly ProviderPromise[] = [
         await ended(secrets, a);
         if (trouble === undefined) await stage.close();
         else await stage.trouble(trouble);
-        const leak = findLeak(await ended(secrets, a), [...stage.values, ...stage.credentials]);
+        const error = await ended(secrets, a);
+        if (!isSecretError(error))
+          seeInstead(trouble === undefined ? "closed-reads-reject" : thrownPromise[trouble]);
+        const leak = findLeak(error, [...stage.values, ...stage.credentials]);
         if (leak !== undefined) broke(`After ${trouble ?? "close"}(), core's error holds ${leak}.`);
       }
     },

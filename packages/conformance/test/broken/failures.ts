@@ -19,20 +19,26 @@ export const brokenFailures: Readonly<Record<string, BrokenProvider>> = {
         throw error;
       }),
   ),
-  "falls back to the last good value": brokenRead(["outage-is-thrown"], (intact) => {
-    const known = new Map<string, SecretReading>();
-    return async (key, context) => {
-      try {
-        const reading = await intact.readSecret(key, context);
-        if (reading) known.set(key, reading);
-        return reading;
-      } catch (error) {
-        const reading = error instanceof StoreError && error.status === 503 ? known.get(key) : undefined;
-        if (reading) return reading;
-        throw error;
-      }
-    };
-  }),
+  "falls back to the last good value": {
+    breaks: ["outage-is-thrown"],
+    breakage({ readAll: _, ...intact }) {
+      const known = new Map<string, SecretReading>();
+      return {
+        ...intact,
+        async readSecret(key, context) {
+          try {
+            const reading = await intact.readSecret(key, context);
+            if (reading) known.set(key, reading);
+            return reading;
+          } catch (error) {
+            const reading = error instanceof StoreError && error.status === 503 ? known.get(key) : undefined;
+            if (reading) return reading;
+            throw error;
+          }
+        },
+      };
+    },
+  },
   "waits throttling out": brokenRead(
     ["throttling-is-thrown"],
     (intact) => async (key, context) =>
