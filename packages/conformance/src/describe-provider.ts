@@ -11,7 +11,8 @@ const timeout = 180_000;
  * a `describe`. A promise that the store cannot keep is a skipped test, whose title says why.
  */
 export function describeProvider(name: string, harness: Harness): void {
-  describe(`${name} keeps the promises of a Keyward provider`, () => {
+  // One after the other, whatever the configuration says: some checks watch the whole process.
+  describe(`${name} keeps the promises of a Keyward provider`, { concurrent: false }, () => {
     for (const promise of providerPromises) {
       const title = `${promise.id}: ${promise.title}`;
       const reason = reasonToSkip(promise, harness);

@@ -4,7 +4,7 @@ import type { Harness, Limits, Session } from "./harness.ts";
 import { type Needle, needle } from "./needles.ts";
 import { type ListingOutcome, listingOutcomeOf, type Outcome, outcomeOf } from "./outcome.ts";
 import { missing, retryAfterSeconds, steer, type Trouble, troubles } from "./steering.ts";
-import { HarnessFault, notAsked } from "./verdict.ts";
+import { HarnessFault, notAsked, seeInstead } from "./verdict.ts";
 import { late, until, within } from "./wait.ts";
 
 interface Wait {
@@ -127,9 +127,14 @@ export class Stage {
     return listingOutcomeOf(async () => this.provider.readAll?.({ signal }), limitMs);
   }
 
-  /** What core makes of an error. */
+  /** What core makes of an error. Ends the check if `classify` throws, which is a promise of its own. */
   classify(error: unknown): Failure {
-    return failureOf(this.provider, error);
+    try {
+      return failureOf(this.provider, error);
+    } catch {
+      // Not shown: what classify throws may hold anything.
+      return seeInstead("classification-is-well-formed");
+    }
   }
 
   /** Aborts when the stage ends. */

@@ -1,5 +1,7 @@
 import { type Failure, type FailureKind, isSecretError } from "@keyward/core";
+import { exercise } from "../exercise.ts";
 import { tellError } from "../expectation.ts";
+import { failureOf } from "../failure-of.ts";
 import type { ProviderPromise } from "../promise.ts";
 import type { Stage } from "../stage.ts";
 import { retryAfterSeconds, type Trouble } from "../steering.ts";
@@ -74,10 +76,7 @@ export const classification: readonly ProviderPromise[] = [
         new AggregateError([]),
       ];
       for (const error of foreign) wellFormed(stage, error);
-      for (const trouble of stage.troubles) {
-        const { stage: other, error } = await classified(trial, trouble);
-        wellFormed(other, error);
-      }
+      await exercise(trial, (error, other) => wellFormed(other, error));
     },
   },
 ];
@@ -113,7 +112,7 @@ function wellFormed(stage: Stage, error: unknown): void {
   const what = error instanceof Error ? "an Error" : `something of type ${typeof error}`;
   let answers: [Failure, Failure];
   try {
-    answers = [stage.classify(error), stage.classify(error)];
+    answers = [failureOf(stage.provider, error), failureOf(stage.provider, error)];
   } catch {
     // Not shown: what classify throws may hold anything.
     broke(`classify threw when it was given ${what}.`);
