@@ -1,0 +1,73 @@
+import type { SecretProvider, SecretReading } from "@keyward/core";
+import { type Entries, environmentEntries, fileEntries } from "./entries.ts";
+import { classify, DotenvFailure } from "./failures.ts";
+import { type DotenvOptions, envFiles } from "./options.ts";
+import { readText } from "./read-text.ts";
+import { watchFiles } from "./watch-files.ts";
+
+/** `readAll` and `watch` are always there, as a caller without core may rely on. */
+export type DotenvProvider = SecretProvider &
+  Required<Pick<SecretProvider, "classify" | "readAll" | "watch" | "close">>;
+
+/**
+ * Secrets from `.env` files and the process environment, which wins unless `override` says otherwise.
+ *
+ * Files are read by each read and nothing before; `process.env` is never written to and nothing is printed.
+ *
+ * @throws TypeError for options that contradict each other or name no file.
+ */
+export function dotenv(options: DotenvOptions = {}): DotenvProvider {
+  const files = envFiles(options);
+  const name = `dotenv(${files.map((file) => file.label).join(", ") || "process.env"})`;
+  let closed = false;
+  let stopWatching = () => {};
+
+  async function readEntries(signal: AbortSignal): Promise<Entries> {
+    if (closed) throw new DotenvFailure("closed", name);
+    signal.throwIfAborted();
+    const layers = await Promise.all(
+      files.map(async (file) => {
+        const text = await readText(file, signal);
+        return text === undefined ? new Map() : fileEntries(text, file.label);
+      }),
+    );
+    const environment = environmentEntries(options.env ?? process.env);
+    const ordered = options.override ? [environment, ...layers] : [...layers, environment];
+    return new Map(ordered.flatMap((layer) => [...layer]));
+  }
+
+  return {
+    name,
+    classify,
+
+    async readSecret(key, { signal, version }) {
+      if (version !== undefined) throw new DotenvFailure("no-versions", name);
+      const entry = (await readEntries(signal)).get(key);
+      return entry === undefined ? undefined : reading(entry);
+    },
+
+    async readAll({ signal }) {
+      const entries = await readEntries(signal);
+      return new Map([...entries].map(([key, entry]) => [key, reading(entry)]));
+    },
+
+    watch(onChange, { signal }) {
+      if (closed || signal.aborted) return;
+      stopWatching = watchFiles(
+        files.map((file) => file.path),
+        onChange,
+      );
+      signal.addEventListener("abort", stopWatching, { once: true });
+    },
+
+    async close() {
+      closed = true;
+      stopWatching();
+    },
+  };
+}
+
+function reading(entry: string | DotenvFailure): SecretReading {
+  if (entry instanceof DotenvFailure) throw entry;
+  return { value: entry };
+}
