@@ -130,7 +130,7 @@ test("what is not ours is not classified", () => {
 test("the README lists every failure, and no other, with its kind", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
   const table = readme.slice(readme.indexOf("## Failures"));
-  const rows = [...table.matchAll(/^\| `([^`]+)` \| `([^`]+)` \|/gm)].map(([, reason, kind]) => [
+  const rows = [...table.matchAll(/^\| `([^`]+)` *\| `([^`]+)` *\|/gm)].map(([, reason, kind]) => [
     reason,
     kind,
   ]);
