@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, inject, test } from "vitest";
+import { type Example, findExamples } from "../test/examples.ts";
+import { runTool } from "../test/run.ts";
+
+const { packages, together } = inject("installation");
+const examples = await findExamples(packages);
+
+/** One that must not compile: it shows that the compiler looks at the examples and at the packed declarations. */
+const wrong: Example = {
+  readme: "wrong",
+  line: 7,
+  code: 'import { createSecrets } from "@keyward/core";\ncreateSecrets({ providers: 1 });\n',
+};
+
+let complaints: readonly string[];
+
+beforeAll(async () => {
+  const folder = join(together, "examples");
+  await mkdir(folder);
+  for (const { readme, line, code } of [...examples, wrong]) {
+    // Moved down to its line in the README, so that the compiler names that line.
+    await writeFile(join(folder, fileName(readme, line)), "\n".repeat(line - 1) + code);
+  }
+  const compilerOptions = {
+    target: "ES2023",
+    lib: ["ES2023", "ESNext.Disposable"],
+    module: "NodeNext",
+    moduleDetection: "force",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: ["node"],
+  };
+  const project = join(together, "tsconfig.json");
+  await writeFile(project, JSON.stringify({ compilerOptions, include: ["examples"] }));
+  const { stdout } = await runTool("typescript", "tsc", ["-p", project, "--pretty", "false"], together);
+  complaints = stdout.split("\n").filter((line) => line !== "");
+});
+
+test("a wrong example is found, and its line", () => {
+  expect(complaints).toContainEqual(expect.stringMatching(/^examples\/wrong\.7\.ts\(8,\d+\): error TS2322/));
+});
+
+test.each(examples)("the example in $readme, line $line, compiles", ({ readme, line }) => {
+  expect(complaints.filter((each) => each.startsWith(`examples/${fileName(readme, line)}(`))).toEqual([]);
+});
+
+test("the packed declarations compile where nothing is skipped", () => {
+  expect(complaints.filter((each) => each.includes("@keyward/"))).toEqual([]);
+});
+
+test.each(packages)("the README of $name shows its use", ({ name }) => {
+  const shown = examples.filter(({ code }) => code.includes(`"${name}"`));
+  expect(shown).not.toEqual([]);
+});
+
+function fileName(readme: string, line: number): string {
+  return `${readme.replace(/\.md$/, "").replaceAll(/[\\/]/g, "-")}.${line}.ts`;
+}

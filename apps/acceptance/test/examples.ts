@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { join, relative } from "node:path";
+import type { Packed } from "./packages.ts";
+import { root } from "./pnpm.ts";
+
+/** A block of TypeScript in a README. */
+export interface Example {
+  /** The README, relative to the repository. */
+  readonly readme: string;
+  /** The line of the README that its first line is on, counted from 1. */
+  readonly line: number;
+  readonly code: string;
+}
+
+/** Every block marked `ts` in the README of the repository and of every published package. */
+export async function findExamples(packages: readonly Packed[]): Promise<readonly Example[]> {
+  const folders = [root, ...packages.map(({ source }) => source)];
+  const found = await Promise.all(folders.map((folder) => examplesIn(join(folder, "README.md"))));
+  return found.flat();
+}
+
+async function examplesIn(path: string): Promise<readonly Example[]> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return ""; // another test says which package lacks one
+    throw error;
+  });
+  return [...text.matchAll(/^```(?:ts|typescript)\s*\n([\s\S]*?)^```\s*$/gm)].map(
+    ({ index, 0: block, 1: code = "" }) => ({
+      readme: relative(root, path),
+      line: text.slice(0, index + block.indexOf("\n") + 1).split("\n").length,
+      code,
+    }),
+  );
+}
+
+/** The packages that code imports, without their subpaths and without Node's own. */
+export function importedPackages(code: string): readonly string[] {
+  const specifiers = code.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"'\n]+)["']/g);
+  const names = [...specifiers].map(([, specifier = ""]) =>
+    specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/"),
+  );
+  return [...new Set(names)].filter((name) => !name.startsWith(".") && !isBuiltin(name));
+}
