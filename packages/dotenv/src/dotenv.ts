@@ -1,13 +1,12 @@
-import type { SecretProvider, SecretReading } from "@keyward/core";
+import type { SecretProvider } from "@keyward/core";
 import { type Entries, environmentEntries, fileEntries } from "./entries.ts";
 import { classify, DotenvFailure } from "./failures.ts";
 import { type DotenvOptions, envFiles } from "./options.ts";
 import { readText } from "./read-text.ts";
 import { watchFiles } from "./watch-files.ts";
 
-/** `readAll` and `watch` are always there, as a caller without core may rely on. */
-export type DotenvProvider = SecretProvider &
-  Required<Pick<SecretProvider, "classify" | "readAll" | "watch" | "close">>;
+/** What this provider always has, for a caller without core. */
+export type DotenvProvider = SecretProvider & Required<Pick<SecretProvider, "classify" | "watch" | "close">>;
 
 /**
  * Secrets from `.env` files and the process environment, which wins unless `override` says otherwise.
@@ -36,6 +35,7 @@ export function dotenv(options: DotenvOptions = {}): DotenvProvider {
     return new Map(ordered.flatMap((layer) => [...layer]));
   }
 
+  // No readAll: a listing fails as a whole, and one bad line must not take the good ones with it.
   return {
     name,
     classify,
@@ -43,12 +43,8 @@ export function dotenv(options: DotenvOptions = {}): DotenvProvider {
     async readSecret(key, { signal, version }) {
       if (version !== undefined) throw new DotenvFailure("no-versions", name);
       const entry = (await readEntries(signal)).get(key);
-      return entry === undefined ? undefined : reading(entry);
-    },
-
-    async readAll({ signal }) {
-      const entries = await readEntries(signal);
-      return new Map([...entries].map(([key, entry]) => [key, reading(entry)]));
+      if (entry instanceof DotenvFailure) throw entry;
+      return entry === undefined ? undefined : { value: entry };
     },
 
     watch(onChange, { signal }) {
@@ -65,9 +61,4 @@ export function dotenv(options: DotenvOptions = {}): DotenvProvider {
       stopWatching();
     },
   };
-}
-
-function reading(entry: string | DotenvFailure): SecretReading {
-  if (entry instanceof DotenvFailure) throw entry;
-  return { value: entry };
 }

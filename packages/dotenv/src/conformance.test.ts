@@ -1,0 +1,4 @@
+import { describeProvider } from "@keyward/conformance";
+import { dotenvHarness } from "../test/harness.ts";
+
+describeProvider("dotenv", dotenvHarness);
