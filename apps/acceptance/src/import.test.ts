@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import type { Manifest } from "../test/packages.ts";
+import { readManifest } from "../test/packages.ts";
 import { runNode } from "../test/run.ts";
 
 const { packages, together, alone } = inject("installation");
@@ -45,7 +45,7 @@ test("all of them can be imported into one process", async () => {
 test("every command prints its version", async () => {
   for (const { name } of packages) {
     const folder = join(together, "node_modules", name);
-    const { bin = {}, version }: Manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const { bin = {}, version } = await readManifest(folder);
     for (const path of Object.values(bin)) {
       const file = join(folder, path);
       expect(await readFile(file, "utf8"), `${path} cannot be started by its name`).toMatch(

@@ -3,21 +3,25 @@ import { join, sep } from "node:path";
 import { publint } from "publint";
 import { describe, expect, inject, test } from "vitest";
 import { importedPackages } from "../test/examples.ts";
-import type { Manifest } from "../test/packages.ts";
+import { readManifest } from "../test/packages.ts";
 import { root } from "../test/pnpm.ts";
 import { runTool } from "../test/run.ts";
 
 const { packages, together } = inject("installation");
 
-test("there are packages to look at", () => {
-  expect(packages.map(({ name }) => name)).toContain("@keyward/core");
+test("every published package is looked at, after its build", async () => {
+  const names = packages.map(({ name }) => name);
+  expect(names).toContain("@keyward/core");
+  const { devDependencies } = await readManifest(join(root, "apps", "acceptance"));
+  expect(Object.keys(devDependencies ?? {}), "turbo builds what this workspace depends on").toEqual(
+    expect.arrayContaining(names),
+  );
 });
 
 describe.each(packages)("$name", async ({ name, source, tarball }) => {
   const folder = join(together, "node_modules", name);
   const files = await listFiles(folder);
-  const manifestText = await readFile(join(folder, "package.json"), "utf8");
-  const manifest: Manifest = JSON.parse(manifestText);
+  const manifest = await readManifest(folder);
   const runtime = { ...manifest.dependencies, ...manifest.peerDependencies };
 
   test("holds what was built, and nothing else", () => {
@@ -35,7 +39,7 @@ describe.each(packages)("$name", async ({ name, source, tarball }) => {
   });
 
   test("has a manifest that means the same outside of the workspace", () => {
-    expect(manifestText).not.toMatch(/"(?:workspace|catalog|link|file):/);
+    expect(JSON.stringify(manifest)).not.toMatch(/"(?:workspace|catalog|link|file):/);
   });
 
   test("imports nothing that it does not declare", async () => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
+import { preProcessFile } from "typescript";
 import type { Packed } from "./packages.ts";
 import { root } from "./pnpm.ts";
 
@@ -36,9 +37,8 @@ async function examplesIn(path: string): Promise<readonly Example[]> {
 
 /** The packages that code imports, without their subpaths and without Node's own. */
 export function importedPackages(code: string): readonly string[] {
-  const specifiers = code.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"'\n]+)["']/g);
-  const names = [...specifiers].map(([, specifier = ""]) =>
-    specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/"),
+  const names = preProcessFile(code, true, true).importedFiles.map(({ fileName }) =>
+    fileName.split("/", fileName.startsWith("@") ? 2 : 1).join("/"),
   );
   return [...new Set(names)].filter((name) => !name.startsWith(".") && !isBuiltin(name));
 }

@@ -1,11 +1,10 @@
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pnpm, root } from "./pnpm.ts";
 
 export interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly exports: Readonly<Record<string, unknown>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -19,6 +18,11 @@ export interface Packed {
   readonly source: string;
   /** Where its tarball is. */
   readonly tarball: string;
+}
+
+/** The manifest in a folder, as it stands there. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
 }
 
 /** Packs every package of the workspace that is not private. @throws Error naming those that are not built. */
