@@ -26,13 +26,13 @@ async function examplesIn(path: string): Promise<readonly Example[]> {
     if (error.code === "ENOENT") return ""; // another test says which package lacks one
     throw error;
   });
-  return [...text.matchAll(/^```(?:ts|typescript)\s*\n([\s\S]*?)^```\s*$/gm)].map(
-    ({ index, 0: block, 1: code = "" }) => ({
-      readme: relative(root, path),
-      line: text.slice(0, index + block.indexOf("\n") + 1).split("\n").length,
-      code,
-    }),
-  );
+  // Also inside of a list, where a block is indented.
+  const blocks = text.matchAll(/^[ \t]*```(?:ts|typescript)\b[^\n]*\n([\s\S]*?)^[ \t]*```[ \t]*$/gm);
+  return [...blocks].map(({ index, 0: block, 1: code = "" }) => ({
+    readme: relative(root, path),
+    line: text.slice(0, index + block.indexOf("\n") + 1).split("\n").length,
+    code,
+  }));
 }
 
 /** The packages that code imports, without their subpaths and without Node's own. */
