@@ -37,7 +37,7 @@ test("values are those of dotenv's parser", async () => {
 
 test("the last line that names a variable decides, whether it can be read or not", async () => {
   expect(await entry("A:bad\nA=good")).toBe("good");
-  expect(await entry("A=good\nA:bad")).toBe("line-malformed at line 2 of file");
+  expect(await entry("A=good\nA:bad")).toBe("line-malformed at Line 2 of file");
 });
 
 test("text inside a quoted value assigns nothing", async () => {
@@ -46,8 +46,8 @@ test("text inside a quoted value assigns nothing", async () => {
 });
 
 test("a colon at the end of a line makes dotenv take the next line for the value: neither is handed out", async () => {
-  expect(await entry("A:\nB=2")).toBe("line-malformed at line 1 of file");
-  expect(await entry("A:\nB=2", "B")).toBe("line-malformed at line 2 of file");
+  expect(await entry("A:\nB=2")).toBe("line-malformed at Line 1 of file");
+  expect(await entry("A:\nB=2", "B")).toBe("line-malformed at Line 2 of file");
 });
 
 test("lines that mean no assignment are left alone, as dotenv leaves them", async () => {
@@ -57,6 +57,6 @@ test("lines that mean no assignment are left alone, as dotenv leaves them", asyn
 
 test("every kind of line end counts as one line", async () => {
   for (const end of ["\n", "\r\n", "\r"]) {
-    expect(await entry(["B=1", "", "A:bad"].join(end))).toBe("line-malformed at line 3 of file");
+    expect(await entry(["B=1", "", "A:bad"].join(end))).toBe("line-malformed at Line 3 of file");
   }
 });

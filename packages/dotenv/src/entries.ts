@@ -11,7 +11,7 @@ export async function fileEntries(text: string, label: string): Promise<Entries>
   const values = new Map(Object.entries(parse(unix)));
   const entries: Entries = new Map([...values].map(([name, value]) => [name, decrypted(value, label)]));
   for (const { name, line, fault } of assignments(unix)) {
-    const place = `line ${line} of ${label}`;
+    const place = `Line ${line} of ${label}`;
     const value = values.get(name);
     if (fault !== undefined) entries.set(name, new DotenvFailure(fault, place));
     else if (value === undefined) entries.set(name, new DotenvFailure("line-malformed", place));
@@ -23,7 +23,7 @@ export async function fileEntries(text: string, label: string): Promise<Entries>
 export function environmentEntries(env: Readonly<Record<string, string | undefined>>): Entries {
   const entries: Entries = new Map();
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined) entries.set(name, decrypted(value, `the environment variable ${name}`));
+    if (value !== undefined) entries.set(name, decrypted(value, `The environment variable ${name}`));
   }
   return entries;
 }

@@ -87,7 +87,7 @@ test.each([
   expect(await failure(key, { cwd: folder.path })).toEqual({
     kind: "invalid",
     reason,
-    remedy: expect.stringContaining("line 4 of .env"),
+    remedy: expect.stringContaining("Line 4 of .env"),
   });
   const provider = dotenv({ cwd: folder.path, env: {} });
   expect(await provider.readSecret("LAST", { signal })).toEqual({ value: "1" });

@@ -66,7 +66,7 @@ export class DotenvFailure extends Error {
   readonly place: string;
 
   constructor(reason: FailureReason, place: string, options?: ErrorOptions) {
-    super(failures[reason].remedy(place), options);
+    super(`${place}: ${reason}`, options);
     this.reason = reason;
     this.place = place;
   }
@@ -74,9 +74,7 @@ export class DotenvFailure extends Error {
 
 export function classify(error: unknown): Failure | undefined {
   if (!(error instanceof DotenvFailure)) return undefined;
-  return {
-    kind: failures[error.reason].kind,
-    reason: error.reason,
-    remedy: error.message,
-  };
+  const { reason, place } = error;
+  const { kind, remedy } = failures[reason];
+  return { kind, reason, remedy: remedy(place) };
 }

@@ -8,11 +8,13 @@ import { dotenv } from "../src/index.ts";
 import { assignmentText } from "./assignment-text.ts";
 import { envFolder } from "./env-folder.ts";
 
-/** The store is a real file, which the session replaces, refuses, or turns into a pipe that nobody writes to. */
+/**
+ * The store is a real file, which the session replaces, refuses, or turns into a link that leads nowhere or a pipe
+ * that nobody writes to.
+ */
 export const dotenvHarness: Harness = {
   lacks: {
     versions: "a .env file keeps one value for each name",
-    outage: "a file is on this machine; one that is missing is a mistake, and has a test of its own",
     throttle: "a file is never asked too often",
     "retry after": "a file is never asked too often",
   },
@@ -46,6 +48,10 @@ export const dotenvHarness: Harness = {
       async deny() {
         const refusal = await folder.refuse("app.env");
         ending = async () => refusal[Symbol.asyncDispose]();
+      },
+      async outage() {
+        await rm(path);
+        await folder.link("app.env", "app.env");
       },
       async hang() {
         await rm(path);
