@@ -25,7 +25,7 @@ export function dotenv(options: DotenvOptions = {}): DotenvProvider {
     if (closed) throw new DotenvFailure("closed", name);
     signal.throwIfAborted();
     const layers = await Promise.all(
-      files.map(async (file) => {
+      files.map(async (file): Promise<Entries> => {
         const text = await readText(file, signal);
         return text === undefined ? new Map() : fileEntries(text, file.label);
       }),
