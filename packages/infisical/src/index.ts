@@ -1,0 +1,3 @@
+export type { InfisicalClient, SecretLocation } from "./client.ts";
+export type { InfisicalOptions } from "./options.ts";
+export { infisical } from "./provider.ts";

@@ -1,0 +1,45 @@
+import type { InfisicalSDK } from "@infisical/sdk";
+import { untilAborted } from "./abort.ts";
+import { type TransportOptions, transport } from "./transport.ts";
+
+/**
+ * Runs one call of the vendor's SDK so that it ends with `signal`.
+ *
+ * The SDK takes no signal and repeats every failed attempt up to four times within 15 s; a hung server holds a call
+ * for 65 s, a body that stalls for 301 s, and a 429 never shows its Retry-After. None of it can be set. So each call
+ * gets an SDK of its own (it costs a few objects), and that SDK our transport in the place of its own. The SDK
+ * still decides what is asked for and how the answer is read. Should a later version have no such place, the call
+ * runs as the SDK makes it and is given up on `signal`.
+ */
+export async function callSdk<T>(
+  options: TransportOptions,
+  use: (sdk: InfisicalSDK) => Promise<T>,
+): Promise<T> {
+  const { InfisicalSDK } = await untilAborted(import("@infisical/sdk"), options.signal);
+  const sdk = new InfisicalSDK({ siteUrl: options.siteUrl });
+  if (options.token !== undefined) sdk.auth().accessToken(options.token);
+
+  // The SDK turns what its transport throws into an error of its own and loses all but the message.
+  let thrown: { readonly error: unknown } | undefined;
+  const request = transport(options);
+  replaceTransport(sdk, async (...asked) => {
+    try {
+      return await request(...asked);
+    } catch (error) {
+      thrown = { error };
+      throw error;
+    }
+  });
+  try {
+    return await untilAborted(use(sdk), options.signal);
+  } catch (error) {
+    throw thrown === undefined ? error : thrown.error;
+  }
+}
+
+/** @returns whether the object has the SDK's inner shape; a test holds the installed version to it. */
+export function replaceTransport(sdk: object, request: ReturnType<typeof transport>): boolean {
+  const api: unknown = Reflect.get(sdk, "apiClient");
+  if (typeof api !== "object" || api === null) return false;
+  return typeof Reflect.get(api, "request") === "function" && Reflect.set(api, "request", request);
+}
