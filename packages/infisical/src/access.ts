@@ -1,8 +1,9 @@
-import { shared, untilAborted } from "./abort.ts";
+import { shared } from "./abort.ts";
 import { understand } from "./classify.ts";
 import type { InfisicalClient } from "./client.ts";
 import { InfisicalFailure } from "./failures.ts";
-import { callSdk } from "./sdk.ts";
+import { callSdk, connectionOf } from "./sdk.ts";
+import { uncancellableAccess } from "./uncancellable.ts";
 
 /** A way to call Infisical as somebody. */
 export type Access = <T>(use: (client: InfisicalClient) => Promise<T>, signal: AbortSignal) => Promise<T>;
@@ -53,32 +54,14 @@ function isAboutToken(error: unknown): boolean {
   return reason === "token-expired" || reason === "token-rejected";
 }
 
-const mostGivenUp = 4;
-
 /**
- * Calls a client that was handed in, as it is. Its calls cannot be cancelled, so one that outlasts its signal is
- * given up and goes on by itself, for 65 s against a hung server and up to 301 s with a stalled body. Only so many
- * of them are let be at a time.
+ * Calls as the client that was handed in: to its address, with the token that it holds at the time. Where that
+ * cannot be found out, calls the client itself.
  */
 export function clientAccess(client: InfisicalClient): Access {
-  let givenUp = 0;
+  const itself = uncancellableAccess(client);
   return async (use, signal) => {
-    if (givenUp >= mostGivenUp) throw new InfisicalFailure("calls-unanswered");
-    let ended = false;
-    const call = use(client).finally(() => {
-      ended = true;
-    });
-    try {
-      return await untilAborted(call, signal);
-    } catch (error) {
-      if (!ended) {
-        givenUp += 1;
-        const end = () => {
-          givenUp -= 1;
-        };
-        call.then(end, end);
-      }
-      throw error;
-    }
+    const connection = await connectionOf(client, signal);
+    return connection === undefined ? itself(use, signal) : callSdk({ ...connection, signal }, use);
   };
 }

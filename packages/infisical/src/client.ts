@@ -7,6 +7,7 @@ export interface InfisicalClient {
     listSecrets(options: SecretLocation & ListOptions): Promise<unknown>;
     getSecret(options: SecretLocation & GetOptions): Promise<unknown>;
   };
+  auth?(): { getAccessToken(): string | null };
 }
 
 /** The one folder that a provider reads. */

@@ -107,8 +107,8 @@ export const failures = {
   ],
   "calls-unanswered": [
     "unavailable",
-    "Too many calls of the client that was handed in were given up and have not ended yet.",
-    "Wait, or give credentials instead of a client: calls made with them can be cancelled.",
+    "Too many calls of the client that was handed in have been given up and have not ended yet.",
+    "Wait, or hand in an InfisicalSDK itself, or credentials: calls made with them can be cancelled.",
   ],
 } as const satisfies Record<string, readonly [FailureKind, what: string, remedy: string]>;
 

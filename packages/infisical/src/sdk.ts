@@ -1,5 +1,6 @@
 import type { InfisicalSDK } from "@infisical/sdk";
 import { untilAborted } from "./abort.ts";
+import type { InfisicalClient } from "./client.ts";
 import { type TransportOptions, transport } from "./transport.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function callSdk<T>(
   options: TransportOptions,
   use: (sdk: InfisicalSDK) => Promise<T>,
 ): Promise<T> {
-  const { InfisicalSDK } = await untilAborted(import("@infisical/sdk"), options.signal);
+  const InfisicalSDK = await loadSdk(options.signal);
   const sdk = new InfisicalSDK({ siteUrl: options.siteUrl });
   if (options.token !== undefined) sdk.auth().accessToken(options.token);
 
@@ -39,7 +40,35 @@ export async function callSdk<T>(
 
 /** @returns whether the object has the SDK's inner shape; a test holds the installed version to it. */
 export function replaceTransport(sdk: object, request: ReturnType<typeof transport>): boolean {
+  const api = innerClient(sdk);
+  return typeof api?.request === "function" && Reflect.set(api, "request", request);
+}
+
+/**
+ * Where a client's calls go and with which token, if it is an `InfisicalSDK`, of this copy or of another (who calls
+ * `require` has another). One of a class derived from it, or a double, may do something else altogether, and is
+ * left alone.
+ */
+export async function connectionOf(
+  client: InfisicalClient,
+  signal: AbortSignal,
+): Promise<Omit<TransportOptions, "signal"> | undefined> {
+  const InfisicalSDK = await loadSdk(signal);
+  const { constructor } = Object.getPrototypeOf(client) ?? {};
+  if (constructor !== InfisicalSDK && constructor?.name !== "InfisicalSDK") return undefined;
+  const address = innerClient(client)?.baseURL;
+  if (typeof address !== "string" || client.auth === undefined) return undefined;
+  const token = client.auth().getAccessToken() ?? undefined;
+  return { siteUrl: address.replace(/\/+$/, ""), token };
+}
+
+/** Only now, for it takes about 70 ms and 30 MB. */
+async function loadSdk(signal: AbortSignal) {
+  const { InfisicalSDK } = await untilAborted(import("@infisical/sdk"), signal);
+  return InfisicalSDK;
+}
+
+function innerClient(sdk: object): Readonly<Record<string, unknown>> | undefined {
   const api: unknown = Reflect.get(sdk, "apiClient");
-  if (typeof api !== "object" || api === null) return false;
-  return typeof Reflect.get(api, "request") === "function" && Reflect.set(api, "request", request);
+  return typeof api === "object" && api !== null ? (api as Readonly<Record<string, unknown>>) : undefined;
 }
