@@ -54,8 +54,8 @@ export async function connectionOf(
   signal: AbortSignal,
 ): Promise<Omit<TransportOptions, "signal"> | undefined> {
   const InfisicalSDK = await loadSdk(signal);
-  const { constructor } = Object.getPrototypeOf(client) ?? {};
-  if (constructor !== InfisicalSDK && constructor?.name !== "InfisicalSDK") return undefined;
+  const made: unknown = Object.getPrototypeOf(client)?.constructor;
+  if (typeof made !== "function" || (made !== InfisicalSDK && made.name !== "InfisicalSDK")) return undefined;
   const address = innerClient(client)?.baseURL;
   if (typeof address !== "string" || client.auth === undefined) return undefined;
   const token = client.auth().getAccessToken() ?? undefined;
