@@ -92,7 +92,10 @@ describe("an error of the SDK", () => {
       requestError(404, "Secret with name 'Folder not found' not found"),
     ]) {
       expect(understand(error)?.reason).toBe("no-such-secret");
+      expect(classify(error)).toBeUndefined();
     }
+    expect(classify(requestError(500, "Secret not found"))).toMatchObject({ reason: "server-failing" });
+    expect(classify(requestError(403, "Secret not found"))).toMatchObject({ reason: "not-allowed" });
   });
 
   test("lends none of its text to the failure", () => {

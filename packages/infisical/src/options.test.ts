@@ -106,6 +106,11 @@ test("what is not supported is refused by its name", () => {
   }
 });
 
+test("what is not text is refused, as a YAML file may have it", () => {
+  const options: InfisicalOptions = JSON.parse('{"token": 7, "secretPath": true}');
+  expect(() => infisical({ env: place, ...options })).toThrow("token must be text; secretPath must be text");
+});
+
 function never(): never {
   throw new Error("construction calls nothing");
 }

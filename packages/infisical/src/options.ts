@@ -55,12 +55,27 @@ const known: Readonly<Record<keyof InfisicalOptions, true>> = {
   env: true,
 };
 
+const texts = [
+  "token",
+  "clientId",
+  "clientSecret",
+  "projectId",
+  "environment",
+  "secretPath",
+  "siteUrl",
+] as const;
+
 /** @throws TypeError that names everything missing or wrong at once. */
 export function settingsFrom(options: InfisicalOptions): Settings {
   const env = options.env ?? process.env;
   const problems = Object.keys(options)
     .filter((name) => !Object.hasOwn(known, name))
     .map(refusal);
+  for (const name of texts) {
+    if (options[name] !== undefined && typeof options[name] !== "string")
+      problems.push(`${name} must be text`);
+  }
+  if (problems.length > 0) throw mistake(problems);
 
   const required = (given: string | undefined, option: string, variable: string): string => {
     const value = given ?? env[variable];
@@ -86,8 +101,12 @@ export function settingsFrom(options: InfisicalOptions): Settings {
     ),
     credentials: credentialsFrom(options, env, required, problems),
   };
-  if (problems.length > 0) throw new TypeError(`infisical(): ${problems.join("; ")}.`);
+  if (problems.length > 0) throw mistake(problems);
   return settings;
+}
+
+function mistake(problems: readonly string[]): TypeError {
+  return new TypeError(`infisical(): ${problems.join("; ")}.`);
 }
 
 function credentialsFrom(

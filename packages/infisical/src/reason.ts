@@ -49,6 +49,8 @@ export function reasonFor({ status, text, operation }: Refusal): Reason | typeof
   if (status >= 300 && status < 400) return "wrong-address";
   if (route.test(text)) return "wrong-address";
   const known = texts.find(([pattern]) => pattern.test(text))?.[1];
+  // "Absent" is believed only of an answer that can mean it: a broken server may say anything.
+  if (known === absent && status !== 400 && status !== 404) return reasonFor({ status, text: "", operation });
   if (operation === "login") {
     if (known === "address-not-allowed") return known;
     if (status >= 500 || status === 408) return "server-failing";
@@ -61,7 +63,7 @@ export function reasonFor({ status, text, operation }: Refusal): Reason | typeof
   return status === 404 ? "wrong-address" : "request-refused";
 }
 
-const certificate = /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_SSL/;
+const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
 /** What it means that `fetch` rejected. The code is in `cause`; its message names only "fetch failed". */
 export function reasonForNetwork(error: unknown): Reason {
