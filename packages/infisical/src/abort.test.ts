@@ -58,3 +58,22 @@ test("who comes after the last has left begins anew", async () => {
   second.abort(new Error("over"));
   await expect(stays).rejects.toThrow("over");
 });
+
+test("who leaves early takes nothing from those who stay", async () => {
+  let finish: (value: string) => void = () => undefined;
+  let inner: AbortSignal | undefined;
+  const join = shared((signal) => {
+    inner = signal;
+    return new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+  });
+  const first = new AbortController();
+  const leaves = join(first.signal);
+  const stays = join(new AbortController().signal);
+  first.abort(new Error("left"));
+  await expect(leaves).rejects.toThrow("left");
+  expect(inner?.aborted).toBe(false);
+  finish("done");
+  expect(await stays).toBe("done");
+});
