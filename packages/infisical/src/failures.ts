@@ -124,14 +124,14 @@ export function failureFor(reason: Reason, retryAfterMs?: number): Failure {
   };
 }
 
-/** A failure already understood. Its message is from the table, so it holds nothing of the request or the answer. */
+/** A failure already understood. It holds nothing of the request or the answer. */
 export class InfisicalFailure extends Error {
   readonly reason: Reason;
   /** Milliseconds that the server asked us to wait. */
   readonly retryAfterMs: number | undefined;
 
   constructor(reason: Reason, retryAfterMs?: number) {
-    super(failures[reason][1]);
+    super(`Infisical: ${reason}`);
     this.name = "InfisicalFailure";
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
