@@ -33,10 +33,10 @@ export function parseEscapes(body: string, quote?: string): Uint8Array | undefin
   for (let at = 0; at < body.length; ) {
     const character = body.charAt(at);
     if (character === "\\") {
-      const escape = readEscape(body, at + 1);
-      if (!escape) return undefined;
-      bytes[length++] = escape.byte;
-      at = escape.next;
+      const escaped = readEscape(body, at + 1);
+      if (!escaped) return undefined;
+      bytes[length++] = escaped.byte;
+      at = escaped.next;
       continue;
     }
     if (character === quote || !isPlain(body.charCodeAt(at))) return undefined;

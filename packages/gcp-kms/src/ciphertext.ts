@@ -71,5 +71,5 @@ function restoreEscapes(text: string): string {
 
 /** `docker --env-file` and the like hand quotes on as part of the value. */
 function unquote(text: string): string {
-  return /^(["'`])[^]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+  return /^(["'`]).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
 }

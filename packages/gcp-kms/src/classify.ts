@@ -11,14 +11,16 @@ interface ServiceError {
 
 /** Says what an error of this provider or of the vendor's client means; `undefined` for any other. */
 export function classify(error: unknown): Failure | undefined {
-  const reason = error instanceof GcpKmsError ? error.reason : reasonOf(error);
+  const reason = reasonOf(error);
   if (!reason) return undefined;
   const { kind, remedy } = failures[reason];
   const retryAfterMs = kind === "throttled" ? retryDelay(error) : undefined;
   return { kind, reason, remedy, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
-function reasonOf(error: unknown): GcpKmsFailureReason | undefined {
+/** The row of the error table that an error belongs to. */
+export function reasonOf(error: unknown): GcpKmsFailureReason | undefined {
+  if (error instanceof GcpKmsError) return error.reason;
   if (typeof error !== "object" || error === null) return undefined;
   const { code, message, reason }: ServiceError = error;
   const text = typeof message === "string" ? message : "";

@@ -1,3 +1,4 @@
+import { reasonOf } from "./classify.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { GcpKmsError } from "./failures.ts";
 import type { KmsClient } from "./kms-client.ts";
@@ -7,20 +8,32 @@ export type Transport = "grpc" | "rest";
 
 /** A client that is there when it is needed. */
 export interface Connection {
+  /** @throws GcpKmsError once it is closed. */
+  check(): void;
   /** Concurrent callers share one attempt; a failed one is forgotten, so that the next read tries again. */
   client(): Promise<KmsClient>;
+  /**
+   * Drops a client that could not reach the service. Its channel would refuse requests for up to two minutes after
+   * the service is back, without trying.
+   */
+  forget(client: KmsClient): void;
   close(): Promise<void>;
 }
 
 /** A client that the application made. It is never closed here. */
 export function handedIn(client: KmsClient): Connection {
   let closed = false;
+  function check(): void {
+    if (closed) throw new GcpKmsError("closed");
+  }
   return {
+    check,
     async client() {
-      if (closed) throw new GcpKmsError("closed");
+      check();
       await client.initialize?.();
       return client;
     },
+    forget: () => undefined,
     async close() {
       closed = true;
     },
@@ -29,55 +42,70 @@ export function handedIn(client: KmsClient): Connection {
 
 /** A client of our own. Neither the SDK nor any credential is touched before the first call. */
 export function ownConnection(transport: Transport, endpoint: Endpoint | undefined): Connection {
-  let opening: Promise<KmsClient> | undefined;
-  let closeClient: (() => Promise<void>) | undefined;
+  let opening: Promise<OwnClient> | undefined;
+  let opened: OwnClient | undefined;
   let closed = false;
 
-  async function open(): Promise<KmsClient> {
+  function check(): void {
+    if (closed) throw new GcpKmsError("closed");
+  }
+
+  async function open(): Promise<OwnClient> {
     const client = await openClient(transport, endpoint);
-    if (closed) {
-      await client.close();
-      throw new GcpKmsError("closed");
-    }
-    closeClient = () => client.close();
+    if (closed) await client.close();
+    check();
+    opened = client;
     return client;
   }
 
   return {
+    check,
     async client() {
-      if (closed) throw new GcpKmsError("closed");
+      check();
       opening ??= open().catch((error: unknown) => {
         opening = undefined;
         throw error;
       });
       return opening;
     },
+    forget(client) {
+      if (client !== opened) return;
+      const last = opened;
+      opening = opened = undefined;
+      last.close().catch(() => undefined); // It is of no use any more, whether or not it can be closed.
+    },
     async close() {
       closed = true; // A client that is still being opened is closed by `open`.
-      await closeClient?.();
-      closeClient = undefined;
+      await opened?.close();
+      opened = undefined;
     },
   };
 }
 
-async function openClient(transport: Transport, endpoint: Endpoint | undefined) {
+type OwnClient = KmsClient & { close(): Promise<void> };
+
+async function openClient(transport: Transport, endpoint: Endpoint | undefined): Promise<OwnClient> {
   const [{ KeyManagementServiceClient }, { default: gax }] = await Promise.all([
     import("@google-cloud/kms"),
     import("google-gax"),
   ]);
   const client = new KeyManagementServiceClient(
     {
-      // Otherwise a channel that has been out for a while stays out for up to two minutes after the service is back.
-      "grpc.initial_reconnect_backoff_ms": 100,
-      "grpc.max_reconnect_backoff_ms": 2_000,
       ...(transport === "rest" ? { fallback: true } : {}),
       ...(endpoint ? { apiEndpoint: endpoint.host, port: endpoint.port } : {}),
       ...(endpoint?.plaintext ? withoutCredentials(gax) : {}),
     },
     gax,
   );
-  // On its own the client would do this in the first call, and leave a rejection unhandled.
-  await client.initialize();
+  try {
+    // On its own the client would do this in the first call, and leave a rejection unhandled.
+    await client.initialize();
+  } catch (error) {
+    // A parser's message quotes what it could not parse, which here may be a part of a private key.
+    throw reasonOf(error) === "credentials-file-invalid"
+      ? new GcpKmsError("credentials-file-invalid")
+      : error;
+  }
   return client;
 }
 

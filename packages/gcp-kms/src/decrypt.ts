@@ -29,8 +29,16 @@ export async function decrypt(
     ...withChecksum(additionalData),
   };
   const call = client.decrypt(request, { timeout: requestTimeout, retry: null, signal });
-  const [response] = await untilAborted(call, signal);
+  const [response] = await untilAborted(call, signal).catch((error: unknown) => {
+    throw withoutRequest(error);
+  });
   return checkedBytes(response?.plaintext, response?.plaintextCrc32c);
+}
+
+/** Over REST an error's `cause` holds the whole request: the ciphertext and the token that was sent with it. */
+function withoutRequest(error: unknown): unknown {
+  if (error instanceof Error) Reflect.deleteProperty(error, "cause");
+  return error;
 }
 
 export function withChecksum(additionalData: Uint8Array | undefined): KmsAdditionalData {

@@ -1,6 +1,6 @@
 import { additionalDataFor } from "./additional-data.ts";
 import { readCiphertext } from "./ciphertext.ts";
-import { classify } from "./classify.ts";
+import { reasonOf } from "./classify.ts";
 import type { Connection } from "./connection.ts";
 import { crc32c } from "./crc32c.ts";
 import { checkedBytes, requestTimeout, withChecksum } from "./decrypt.ts";
@@ -31,12 +31,18 @@ export async function encrypt(options: EncryptOptions): Promise<string> {
   const plaintext = encodeText(options.plaintext, name);
   try {
     signal?.throwIfAborted();
-    const ciphertext = await request(connection, keyName, plaintext, additionalDataFor(name, additionalData), signal);
+    const ciphertext = await request(
+      connection,
+      keyName,
+      plaintext,
+      additionalDataFor(name, additionalData),
+      signal,
+    );
     return Buffer.from(ciphertext).toString("base64");
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     // The client's errors hold the request, over REST even with what was sent.
-    throw new GcpKmsError(classify(error)?.reason ?? "service-error", name);
+    throw new GcpKmsError(reasonOf(error) ?? "service-error", name);
   } finally {
     await connection.close();
   }

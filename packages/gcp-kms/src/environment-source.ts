@@ -16,6 +16,8 @@ export function environmentSource(environment: Environment): SecretProvider {
     name: "environment",
     async readSecret(key, { signal, version }) {
       if (version !== undefined) throw new GcpKmsError("no-versions", key);
+      // The system ends a name at NUL, and would answer for a shorter one.
+      if (key.includes("\0")) return undefined;
       // The environment inherits from Object.prototype, so a variable is one only if it is a string.
       const variable = environment[key];
       if (typeof variable === "string") return { value: variable };

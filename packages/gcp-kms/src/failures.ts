@@ -33,7 +33,8 @@ export const failures = {
   },
   "plaintext-not-text": {
     kind: "invalid",
-    remedy: "The secret is not valid UTF-8, and secrets are text. Encrypt it as text, for instance as base64.",
+    remedy:
+      "The secret is not valid UTF-8, and secrets are text. Encrypt it as text, for instance as base64.",
   },
   "plaintext-too-long": {
     kind: "invalid",
@@ -41,15 +42,18 @@ export const failures = {
   },
   "request-damaged": {
     kind: "unavailable",
-    remedy: "The request was altered on its way to Cloud KMS. If it happens again, look at the network in between.",
+    remedy:
+      "The request was altered on its way to Cloud KMS. If it happens again, look at the network in between.",
   },
   "response-damaged": {
     kind: "unavailable",
-    remedy: "The answer of Cloud KMS does not match its checksum. If it happens again, look at the network in between.",
+    remedy:
+      "The answer of Cloud KMS does not match its checksum. If it happens again, look at the network in between.",
   },
   "response-incomplete": {
     kind: "invalid",
-    remedy: "The answer has no checksum, so it is not from Cloud KMS. Check the endpoint and what stands in between.",
+    remedy:
+      "The answer has no checksum, so it is not from Cloud KMS. Check the endpoint and what stands in between.",
   },
   "key-not-found": {
     kind: "invalid",
@@ -67,7 +71,8 @@ export const failures = {
   },
   "key-unusable": {
     kind: "invalid",
-    remedy: "The key cannot be used now, or not for this. It has to be a symmetric key that encrypts and decrypts.",
+    remedy:
+      "The key cannot be used now, or not for this. It has to be a symmetric key that encrypts and decrypts.",
   },
   "invalid-request": {
     kind: "invalid",
@@ -95,7 +100,8 @@ export const failures = {
   },
   "credentials-file-missing": {
     kind: "denied",
-    remedy: "GOOGLE_APPLICATION_CREDENTIALS names a file that does not exist or cannot be opened. Correct the path.",
+    remedy:
+      "GOOGLE_APPLICATION_CREDENTIALS names a file that does not exist or cannot be opened. Correct the path.",
   },
   "credentials-file-invalid": {
     kind: "denied",
@@ -125,7 +131,8 @@ export const failures = {
   },
   "env-file-unreadable": {
     kind: "invalid",
-    remedy: "The .env file in the working directory exists and cannot be read. Check what it is and its permissions.",
+    remedy:
+      "The .env file in the working directory exists and cannot be read. Check what it is and its permissions.",
   },
   "no-versions": {
     kind: "invalid",
@@ -146,7 +153,7 @@ export class GcpKmsError extends Error {
 
   /** @param subject the variable it is about, where it is about one. */
   constructor(reason: GcpKmsFailureReason, subject?: string) {
-    super(`${subject === undefined ? "" : `${subject}: `}${failures[reason].remedy}`);
+    super(`Google Cloud KMS${subject === undefined ? "" : `, ${subject}`}: ${failures[reason].remedy}`);
     this.name = "GcpKmsError";
     this.reason = reason;
   }

@@ -1,7 +1,7 @@
 import type { ReadContext, SecretProvider, SecretReading } from "@keyward/core";
 import { additionalDataFor } from "./additional-data.ts";
 import { readCiphertext } from "./ciphertext.ts";
-import { classify } from "./classify.ts";
+import { classify, reasonOf } from "./classify.ts";
 import { decrypt } from "./decrypt.ts";
 import { environmentSource } from "./environment-source.ts";
 import { GcpKmsError } from "./failures.ts";
@@ -24,13 +24,19 @@ export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
   if (plainValues !== "absent" && plainValues !== "refuse") {
     throw new TypeError('Google Cloud KMS: plainValues is "absent" or "refuse".');
   }
-  if (!(reuseForMs >= 0)) throw new TypeError("Google Cloud KMS: reuseForMs is a number of milliseconds, or 0.");
+  if (!(reuseForMs >= 0))
+    throw new TypeError("Google Cloud KMS: reuseForMs is a number of milliseconds, or 0.");
   const source = options.source ?? environmentSource(environment);
   const sourceErrors = new WeakSet<object>();
 
   const ask: Decrypt = async (decryption, signal) => {
     const client = await untilAborted(connection.client(), signal);
-    return decodeText(await decrypt(client, decryption, signal));
+    try {
+      return decodeText(await decrypt(client, decryption, signal));
+    } catch (error) {
+      if (reasonOf(error) === "unreachable") connection.forget(client);
+      throw error;
+    }
   };
   const memory = reuseForMs > 0 ? reuseDecryptions(ask, reuseForMs) : undefined;
 

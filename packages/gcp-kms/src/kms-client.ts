@@ -3,8 +3,14 @@
  * a stand-in of your own.
  */
 export interface KmsClient {
-  decrypt(request: KmsDecryptRequest, options: KmsCallOptions): Promise<readonly [KmsDecryptResponse, ...unknown[]]>;
-  encrypt(request: KmsEncryptRequest, options: KmsCallOptions): Promise<readonly [KmsEncryptResponse, ...unknown[]]>;
+  decrypt(
+    request: KmsDecryptRequest,
+    options: KmsCallOptions,
+  ): Promise<readonly [KmsDecryptResponse, ...unknown[]]>;
+  encrypt(
+    request: KmsEncryptRequest,
+    options: KmsCallOptions,
+  ): Promise<readonly [KmsEncryptResponse, ...unknown[]]>;
   /** Loads the credentials. Called before the first request, since the vendor's client leaves a rejection unhandled. */
   initialize?(): Promise<unknown>;
 }

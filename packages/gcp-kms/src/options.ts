@@ -72,7 +72,9 @@ function connectionFrom(options: KmsOptions, environment: Environment): Connecti
   }
   if (client) {
     if (options.endpoint !== undefined || options.transport !== undefined) {
-      throw new TypeError("Google Cloud KMS: endpoint and transport are settings of the client that is given.");
+      throw new TypeError(
+        "Google Cloud KMS: endpoint and transport are settings of the client that is given.",
+      );
     }
     return handedIn(client);
   }

@@ -1,7 +1,7 @@
 import { GcpKmsError } from "./failures.ts";
 
 /** Text exactly as it was encrypted: nothing is trimmed, a byte order mark stays. @throws GcpKmsError unless UTF-8. */
-export function decodeText(bytes: Uint8Array, name: string): string {
+export function decodeText(bytes: Uint8Array, name?: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { crc32c } from "./reference-crc32c.ts";
 import { KmsStatus, status } from "./kms-status.ts";
+import { crc32c } from "./reference-crc32c.ts";
 
 type VersionState = "ENABLED" | "DISABLED" | "DESTROYED";
 

@@ -5,8 +5,8 @@ import {
   Server,
   ServerCredentials,
   type ServerUnaryCall,
-  type sendUnaryData,
   type ServiceClientConstructor,
+  type sendUnaryData,
 } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import type { CryptRequest } from "./fake-keys.ts";
@@ -27,6 +27,7 @@ interface WireRequest {
 export interface FakeKmsServer {
   readonly service: FakeService;
   readonly port: number;
+  readonly listening: boolean;
   /** Stops listening and drops every connection. */
   down(): Promise<void>;
   /** Listens again on the same port. */
@@ -35,7 +36,10 @@ export interface FakeKmsServer {
 }
 
 /** Cloud KMS over gRPC, from the service definition that the vendor's client ships. `tls` takes PEM texts. */
-export async function fakeKmsGrpc(tls?: { readonly key: string; readonly cert: string }): Promise<FakeKmsServer> {
+export async function fakeKmsGrpc(tls?: {
+  readonly key: string;
+  readonly cert: string;
+}): Promise<FakeKmsServer> {
   const service = new FakeService();
   const credentials = tls
     ? ServerCredentials.createSsl(null, [
@@ -71,7 +75,16 @@ export async function fakeKmsGrpc(tls?: { readonly key: string; readonly cert: s
   }
 
   await up();
-  return { service, port, up, down, dispose: down };
+  return {
+    service,
+    port,
+    get listening() {
+      return server !== undefined;
+    },
+    up,
+    down,
+    dispose: down,
+  };
 }
 
 function wrap(value: string | undefined): { readonly value: string } | undefined {
