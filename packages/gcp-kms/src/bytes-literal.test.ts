@@ -14,7 +14,7 @@ const hexOf = (text: string) => {
 describe("a bytes literal", () => {
   test.each([
     [String.raw`b'\n$\x00D\xac\xb4/\x8e'`, "0a240044acb42f8e"],
-    ["b\"it's\"", "69742773"],
+    ['b"it\'s"', "69742773"],
     [String.raw`b'say "\'"'`, "73617920222722"],
     [String.raw`B'\0\07\012\101\377'`, "00070a41ff"],
     [String.raw`b'\08\1234'`, "00385334"],

@@ -21,7 +21,10 @@ const plain: CiphertextReading = { kind: "plain" };
 export function readCiphertext(value: string): CiphertextReading {
   const literal = unquote(restoreEscapes(value.trimEnd().replace(/^[ \t]+/, "")));
   if (/^[bB]['"]/.test(literal)) return decoded(parseBytesLiteral(literal));
-  if (beginsLikeEscapedCiphertext.test(literal)) return decoded(parseEscapes(literal.replace(/^[bB]/, "")));
+  if (beginsLikeEscapedCiphertext.test(literal)) {
+    const body = literal.replace(/^[bB]/, "");
+    return decoded(body.startsWith("\\") ? parseEscapes(body) : undefined);
+  }
   return readBase64(unquote(value.trim()).replace(/\s+/g, ""));
 }
 
@@ -39,14 +42,11 @@ function readBase64(text: string): CiphertextReading {
 
 /**
  * Symmetric ciphertexts of Cloud KMS are a protobuf message: `0A 24` and 36 bytes, then `12`, the length of the rest,
- * and the rest. The first two bytes suffice. Where they are damaged, three of the four marks do.
+ * and the rest, which begins with 0. The first two bytes suffice. Where they are damaged, the rest does.
  */
 function resemblesCiphertext(bytes: Uint8Array): boolean {
-  const first = bytes[0] === 0x0a;
-  const second = bytes[1] === 0x24;
-  if (first && second && bytes.length >= 6) return true;
-  const marks = [first, second, bytes[38] === 0x12, restMatchesLength(bytes)];
-  return marks.filter(Boolean).length >= 3;
+  if (bytes[0] === 0x0a && bytes[1] === 0x24) return bytes.length >= 6;
+  return bytes[38] === 0x12 && restMatchesLength(bytes);
 }
 
 function restMatchesLength(bytes: Uint8Array): boolean {
@@ -55,7 +55,7 @@ function restMatchesLength(bytes: Uint8Array): boolean {
     const byte = bytes[at];
     if (byte === undefined) return false;
     length |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return length > 0 && bytes.length - at - 1 === length;
+    if (byte < 0x80) return bytes[at + 1] === 0 && bytes.length - at - 1 === length;
   }
   return false;
 }

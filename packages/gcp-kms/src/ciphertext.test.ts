@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { FakeKeys } from "../test/fake-keys.ts";
+import { keyName } from "../test/harness.ts";
+import { pythonRepr } from "../test/literals.ts";
+import { readCiphertext } from "./ciphertext.ts";
+
+const keys = new FakeKeys();
+keys.create(keyName);
+const bytes = new Uint8Array(
+  keys.encrypt({
+    name: keyName,
+    data: Buffer.from("postgres://user:password@host/database"),
+    dataChecksum: undefined,
+    additionalAuthenticatedData: Buffer.alloc(0),
+    additionalAuthenticatedDataChecksum: undefined,
+  }).ciphertext,
+);
+const base64 = Buffer.from(bytes).toString("base64");
+const literal = pythonRepr(bytes);
+const hexLiteral = `b'${Buffer.from(bytes).toString("hex").replace(/../g, "\\x$&")}'`;
+const octalLiteral = `b"${Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")}"`;
+
+describe("a ciphertext is read", () => {
+  test.each([
+    ["base64", base64],
+    ["base64 without padding", base64.replace(/=+$/, "")],
+    ["base64url", Buffer.from(bytes).toString("base64url")],
+    ["base64 in lines of 76, as the base64 command prints it", base64.replace(/.{76}/g, "$&\n")],
+    ["base64 in quotes that docker --env-file left", `"${base64}"`],
+    ["base64 with blanks around it", `  ${base64}\n`],
+    ["what Python prints", literal],
+    ["what Python prints, with blanks around it", `\t${literal} \r\n`],
+    ["a literal in hexadecimal", hexLiteral],
+    ["a literal in octal, in double quotes", octalLiteral],
+    ["a literal in quotes", `"${hexLiteral}"`],
+    [
+      "a literal whose quotes the shell took",
+      literal.replace(/^b'(.*)'$/s, "b$1").replace(/^b"(.*)"$/s, "b$1"),
+    ],
+    ["a literal that has lost its b as well", hexLiteral.slice(2, -1)],
+    [
+      "a literal whose \\n and \\r became line breaks",
+      literal.replaceAll("\\n", "\n").replaceAll("\\r", "\r"),
+    ],
+  ])("from %s", (_what, text) => {
+    expect(readCiphertext(text)).toEqual({ kind: "ciphertext", bytes });
+  });
+
+  test("from every literal that double quotes in .env have interpreted", () => {
+    const ciphertext = fc.uint8Array({ maxLength: 60 }).map((rest) => Buffer.from([0x0a, 0x24, ...rest]));
+    fc.assert(
+      fc.property(ciphertext, (whole) => {
+        const interpreted = pythonRepr(whole).replaceAll("\\n", "\n").replaceAll("\\r", "\r");
+        expect(readCiphertext(interpreted)).toEqual({ kind: "ciphertext", bytes: new Uint8Array(whole) });
+      }),
+    );
+  });
+});
+
+describe("a value is plain", () => {
+  test.each([
+    ["an empty text", ""],
+    ["blanks", "  \n"],
+    ["a word", "true"],
+    ["a URL", "postgres://user:password@localhost:5432/app"],
+    ["an API key", "sk-proj-4Nf0Xx9QeWb"],
+    ["a JSON web token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"],
+    ["JSON", '{"b":"\\n$"}'],
+    ["base64 of something else", Buffer.from("b'\\n$\\x00' as text").toString("base64")],
+    ["a short word that begins like a ciphertext", "CiTy"],
+    ["text about bytes", "bytes'"],
+  ])("when it is %s", (_what, text) => {
+    expect(readCiphertext(text)).toEqual({ kind: "plain" });
+  });
+
+  test("when it is a random key in base64", () => {
+    for (let round = 0; round < 2000; round++) {
+      const key = randomBytes(round % 100);
+      key[0] = 0x80;
+      expect(readCiphertext(key.toString("base64")).kind).toBe("plain");
+    }
+  });
+});
+
+describe("a value that resembles a ciphertext is never called plain", () => {
+  test.each([
+    ["a literal that # has cut", literal.slice(0, 60)],
+    ["a literal without its closing quote", literal.slice(0, -1)],
+    ["a literal with an unknown escape", String.raw`b'\n$\x00\q'`],
+    ["any literal that is broken", "b'\\x"],
+    ["a literal with another letter in front", `c${literal.slice(1)}`],
+    ["a literal with another quote in front", `b(${literal.slice(2)}`],
+    ["base64 that ends in an ellipsis", `${base64.slice(0, 40)}...`],
+    ["base64 with percent signs", encodeURIComponent(`${base64.slice(0, 20)}+${base64.slice(21, 40)}`)],
+  ])("%s", (_what, text) => {
+    expect(readCiphertext(text)).toEqual({ kind: "malformed" });
+  });
+
+  test("base64 that is cut anywhere behind its first characters", () => {
+    for (let length = 8; length < base64.length; length++) {
+      expect(readCiphertext(base64.slice(0, length)).kind).not.toBe("plain");
+    }
+  });
+
+  test("a ciphertext with any one bit flipped", () => {
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const flipped = Buffer.from(bytes);
+      flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      expect(readCiphertext(flipped.toString("base64")).kind).toBe("ciphertext");
+      expect(readCiphertext(pythonRepr(flipped)).kind).toBe("ciphertext");
+    }
+  });
+
+  test.each([
+    ["base64", base64],
+    ["a literal", literal],
+  ])("%s with any one bit of its text flipped", (_what, text) => {
+    for (let bit = 0; bit < text.length * 7; bit++) {
+      const flipped = Buffer.from(text, "latin1");
+      flipped.writeUInt8(flipped.readUInt8(Math.floor(bit / 7)) ^ (1 << (bit % 7)), Math.floor(bit / 7));
+      expect(readCiphertext(flipped.toString("latin1")).kind).not.toBe("plain");
+    }
+  });
+});
+
+test("reading never throws", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("", "CiQA", "b'", "b\\n$", "'"),
+      (text, head) => {
+        expect(["ciphertext", "plain", "malformed"]).toContain(readCiphertext(head + text).kind);
+      },
+    ),
+  );
+});

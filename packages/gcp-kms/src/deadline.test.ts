@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { openKms, secretErrorOf } from "../test/open-kms.ts";
+import { encrypt } from "./index.ts";
+
+describe.each(["grpc", "rest"] as const)("a service that never answers over %s", (transport) => {
+  test("ends a read at core's deadline, and the request with it", async () => {
+    await using kms = await openKms(transport);
+    kms.environment.VALUE = kms.seal("value");
+    const secrets = kms.secrets({}, { deadlineMs: 400, cache: false, retry: { attempts: 3 } });
+    await secrets.get("VALUE");
+    kms.service.hanging = true;
+    const begun = performance.now();
+    const error = await secretErrorOf(secrets.get("VALUE"));
+    const took = performance.now() - begun;
+    expect(error).toMatchObject({ code: "timeout", key: "VALUE" });
+    expect(took).toBeGreaterThan(350);
+    expect(took).toBeLessThan(1_500);
+    await expect.poll(() => kms.service.pending).toBe(0);
+    kms.service.heal();
+    await expect(secrets.get("VALUE")).resolves.toBe("value");
+  });
+
+  test("ends an encryption when its signal aborts", async () => {
+    await using kms = await openKms(transport);
+    kms.service.hanging = true;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const sealing = encrypt({ ...kms.options, name: "VALUE", plaintext: "value", signal });
+    const outcome = expect(sealing).rejects.toThrow("enough");
+    await expect.poll(() => kms.service.pending).toBe(1);
+    controller.abort(new Error("enough"));
+    await outcome;
+    await expect.poll(() => kms.service.pending).toBe(0);
+  });
+});
