@@ -11,7 +11,7 @@ const shape = "projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY"
 export function checkKeyName(name: string | undefined, origin: string): string {
   if (name === undefined || name === "") {
     throw new TypeError(
-      `Google Cloud KMS: no key is named. Set the keyName option or GOOGLE_KMS_RESOURCE_NAME to ${shape}.`,
+      `Google Cloud KMS: no key is named. Set the option keyName or the environment variable GOOGLE_KMS_RESOURCE_NAME to ${shape}.`,
     );
   }
   if (name.includes("*")) {
