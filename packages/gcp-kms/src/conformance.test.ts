@@ -75,26 +75,31 @@ describeProvider(
   }, environmentLacks),
 );
 
+const reused = "a ciphertext that was decrypted shortly before needs nothing of Cloud KMS";
+
 describeProvider(
   "gcpKms({ reuseForMs })",
-  kmsHarness(async () => {
-    const server = await fakeKmsGrpc();
-    const store = ownEnvironment();
-    const endpoint = `http://127.0.0.1:${server.port}`;
-    let lookUps = 0;
-    // The store is the source and KMS together, and the source is asked by every read.
-    const environment = new Proxy(store.environment, {
-      get(target, name, receiver) {
-        lookUps += 1;
-        return Reflect.get(target, name, receiver);
-      },
-    });
-    return {
-      server,
-      ...store,
-      options: { keyName, endpoint, environment, reuseForMs: 60_000 },
-      requests: () => lookUps,
-      dispose: server.dispose,
-    };
-  }, environmentLacks),
+  kmsHarness(
+    async () => {
+      const server = await fakeKmsGrpc();
+      const store = ownEnvironment();
+      const endpoint = `http://127.0.0.1:${server.port}`;
+      let lookUps = 0;
+      // The store is the source and KMS together, and the source is asked by every read.
+      const environment = new Proxy(store.environment, {
+        get(target, name, receiver) {
+          lookUps += 1;
+          return Reflect.get(target, name, receiver);
+        },
+      });
+      return {
+        server,
+        ...store,
+        options: { keyName, endpoint, environment, reuseForMs: 60_000 },
+        requests: () => lookUps,
+        dispose: server.dispose,
+      };
+    },
+    { ...environmentLacks, deny: reused, outage: reused, throttle: reused, corrupt: reused },
+  ),
 );

@@ -41,7 +41,8 @@ export interface GcpKmsOptions extends KmsOptions {
   readonly plainValues?: "absent" | "refuse";
   /**
    * Milliseconds for which the result of a decryption may be used again for the same ciphertext, so that polling an
-   * unchanged source costs no requests. That long a disabled key goes unnoticed. Default 0: every read asks KMS.
+   * unchanged source costs no requests. That long a disabled key or an outage goes unnoticed, which a provider
+   * otherwise leaves to core to decide. Default 0: every read asks KMS.
    */
   readonly reuseForMs?: number;
 }
