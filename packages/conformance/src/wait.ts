@@ -7,7 +7,17 @@ export const late: unique symbol = Symbol("late");
 export function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | typeof late> {
   return new Promise((resolve, reject) => {
     const timer = startTimer(() => resolve(late), milliseconds);
-    promise.then(resolve, reject).finally(() => stopTimer(timer));
+    // Cleared before anybody goes on: one check counts timers.
+    promise.then(
+      (value) => {
+        stopTimer(timer);
+        resolve(value);
+      },
+      (error) => {
+        stopTimer(timer);
+        reject(error);
+      },
+    );
   });
 }
 
