@@ -53,6 +53,10 @@ export class MemoryStore {
     for (const wake of this.#wake.splice(0)) wake();
   }
 
+  get silent(): boolean {
+    return this.#trouble === "hang";
+  }
+
   /** One request. Rejects when the signal aborts, as `fetch` does. */
   async request<T>(signal: AbortSignal, answer: () => T): Promise<T | "<html>nonsense</html>"> {
     signal.throwIfAborted();
