@@ -100,5 +100,9 @@ Object.defineProperty(SecretError.prototype, brand, { value: true });
 
 /** Whether something thrown is a {@link SecretError}, by brand rather than by `instanceof`. */
 export function isSecretError(error: unknown): error is SecretError {
-  return typeof error === "object" && error !== null && (error as { [brand]?: unknown })[brand] === true;
+  try {
+    return typeof error === "object" && error !== null && (error as { [brand]?: unknown })[brand] === true;
+  } catch {
+    return false; // a proxy that refuses to be read
+  }
 }

@@ -57,12 +57,13 @@ function parseSecretUri(text: string): Reference {
 
 function parseVersion(text: string, query: string | undefined): string | undefined {
   if (query === undefined || query === "") return undefined;
-  const parameters = new URLSearchParams(query.replaceAll("+", "%2B"));
-  for (const parameter of parameters.keys()) {
-    if (parameter !== "version")
-      throw malformed(text, `it has a parameter "${parameter}"; the only one is "version"`);
+  const versions: string[] = [];
+  for (const parameter of query.split("&")) {
+    const [name, value = ""] = cut(parameter, "=");
+    if (name !== "version")
+      throw malformed(text, `it has a parameter "${name}"; the only one is "version"`);
+    versions.push(decode(text, value));
   }
-  const versions = parameters.getAll("version");
   const version = versions[0];
   if (versions.length !== 1 || version === undefined || version === "") {
     throw malformed(text, "it needs exactly one version after ?version=");
