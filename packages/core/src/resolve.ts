@@ -30,6 +30,7 @@ export async function resolveReferences<T>(
   for (const { text } of places) {
     if (!values.has(text)) values.set(text, read(text, get));
   }
+  await Promise.allSettled(values.values()); // or a failure that nobody waits for yet would end the process
   const problems: SecretProblem[] = [];
   for (const { path, text, put } of places) {
     try {

@@ -1,12 +1,13 @@
 import { type Attempted, attempt } from "./attempts.ts";
 import type { Cell, Outcome } from "./cell.ts";
 import { CellTable } from "./cell-table.ts";
-import { SecretError } from "./errors.ts";
+import type { SecretError } from "./errors.ts";
 import { classifyFailure, timeoutFailure } from "./failure.ts";
 import { Listing, pick } from "./listing.ts";
 import type { SecretProvider, SecretReading } from "./provider.ts";
 import { checkListing, checkReading } from "./reading.ts";
 import { closedError, type Runtime } from "./runtime.ts";
+import { storeKeyOf } from "./store-key.ts";
 
 /** One provider with what is known of its secrets. Every read of the store goes through here. */
 export class Source {
@@ -37,7 +38,7 @@ export class Source {
 
   /** @throws SecretError `invalid_name` if the store cannot hold such a name. */
   hold(key: string, version: string | undefined): Cell {
-    const storeKey = this.#spell(key);
+    const storeKey = storeKeyOf(this.provider, key);
     const cell = this.#cells.hold(key, storeKey, version, this.#epoch);
     const otherKey = this.#cells.noteSpelling(key, storeKey);
     if (otherKey !== undefined) {
@@ -194,19 +195,5 @@ export class Source {
       };
     }
     return { status: "failed", kind, error };
-  }
-
-  #spell(key: string): string {
-    if (this.provider.storeKey === undefined) return key;
-    try {
-      return this.provider.storeKey(key);
-    } catch (thrown) {
-      throw new SecretError({
-        code: "invalid_name",
-        key,
-        provider: this.provider.name,
-        message: `${this.provider.name}: "${key}" is no name for a secret there: ${thrown instanceof Error ? thrown.message : "the provider does not say why"}`,
-      });
-    }
   }
 }

@@ -1,6 +1,7 @@
 import { SecretError } from "../errors.ts";
 import { classifyFailure } from "../failure.ts";
 import type { FailureKind, ReadContext, SecretProvider, SecretReading } from "../provider.ts";
+import { storeKeyOf } from "../store-key.ts";
 
 export interface ChainOptions {
   /** Kinds of failure after which the next provider is asked all the same. Default: none. */
@@ -37,7 +38,7 @@ export function chain(providers: readonly SecretProvider[], options: ChainOption
       return undefined;
     },
     async close() {
-      await Promise.all(providers.map((provider) => provider.close?.()));
+      await Promise.all(providers.map(async (provider) => provider.close?.()));
     },
   };
 }
@@ -47,5 +48,5 @@ async function readFrom(
   key: string,
   context: ReadContext,
 ): Promise<SecretReading | undefined> {
-  return provider.readSecret(provider.storeKey?.(key) ?? key, context);
+  return provider.readSecret(storeKeyOf(provider, key), context);
 }
