@@ -1,10 +1,11 @@
 import { systemClock } from "./clock.ts";
-import { SecretError } from "./errors.ts";
 import { safely } from "./events.ts";
+import { kindsToContinueOn } from "./failure.ts";
 import {
   cacheDefaults,
   checkNumber,
   deadlineDefaultMs,
+  misconfigured,
   noCache,
   pollDefaults,
   retryDefaults,
@@ -17,19 +18,26 @@ import type { SecretsOptions } from "./secrets.ts";
 
 /** @throws SecretError `misconfigured`, naming the option and what it takes. */
 export function createRuntime(options: SecretsOptions): Runtime {
-  const { cache, retry, poll, deadlineMs = deadlineDefaultMs, continueOn = [] } = options;
+  const { cache, retry, poll, deadlineMs = deadlineDefaultMs, clock = systemClock } = options;
+  const { random = Math.random, onEvent } = options;
+  if (typeof random !== "function") throw misconfigured("random is no function");
+  if (onEvent !== undefined && typeof onEvent !== "function") throw misconfigured("onEvent is no function");
+  if (typeof clock?.now !== "function" || typeof clock.after !== "function")
+    throw misconfigured("clock is no object with the functions now and after");
   return {
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
-    cache: cache === false ? noCache : withDefaults("cache", cacheDefaults, cache, { maxEntries: 1 }),
-    retry: withDefaults("retry", retryDefaults, retry, { attempts: 1 }),
+    clock,
+    random,
+    cache:
+      cache === false ? noCache : withDefaults("cache", cacheDefaults, cache, { maxEntries: { atLeast: 1 } }),
+    retry: withDefaults("retry", retryDefaults, retry, { attempts: { atLeast: 1 } }),
     poll: withDefaults("poll", pollDefaults, poll, {
-      intervalMs: 1,
-      concurrency: 1,
+      intervalMs: { atLeast: 1 },
+      jitter: { atMost: 1 },
+      concurrency: { atLeast: 1 },
     }),
-    deadlineMs: checkNumber("deadlineMs", deadlineMs, 1),
-    continueOn: new Set(continueOn),
-    emit: safely(options.onEvent),
+    deadlineMs: checkNumber("deadlineMs", deadlineMs, { atLeast: 1 }),
+    continueOn: kindsToContinueOn("createSecrets", options.continueOn),
+    emit: safely(onEvent),
     redactor: new Redactor(),
     lifetime: new Lifetime(),
   };
@@ -60,11 +68,4 @@ function isList(providers: SecretsOptions["providers"]): providers is readonly S
 
 function idFrom(provider: SecretProvider): string {
   return typeof provider?.name === "string" ? (provider.name.split("(", 1)[0] ?? "") : "?";
-}
-
-function misconfigured(what: string): SecretError {
-  return new SecretError({
-    code: "misconfigured",
-    message: `createSecrets: ${what}.`,
-  });
 }

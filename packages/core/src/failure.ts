@@ -24,6 +24,21 @@ const kindOfCode: Partial<Record<SecretErrorCode, FailureKind>> = {
   invalid_name: "invalid",
 };
 
+/** @throws SecretError `misconfigured` for a kind that does not exist. */
+export function kindsToContinueOn(
+  caller: string,
+  kinds: readonly FailureKind[] = [],
+): ReadonlySet<FailureKind> {
+  for (const kind of kinds) {
+    if (Object.hasOwn(nextStep, kind)) continue;
+    throw new SecretError({
+      code: "misconfigured",
+      message: `${caller}: continueOn has "${kind}"; it takes ${Object.keys(nextStep).join(", ")}.`,
+    });
+  }
+  return new Set(kinds);
+}
+
 /**
  * Makes of anything thrown by a provider an error that is safe to show. Of the thrown thing itself nothing is
  * copied but what `classify` says, and of a SecretError its safe fields: SDK errors hold tokens and ciphertexts.

@@ -59,27 +59,45 @@ export const pollDefaults: PollPolicy = {
 };
 export const deadlineDefaultMs = 10_000;
 
+/** What a number may be, both ends included. */
+export interface Bounds {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
 /** @throws SecretError `misconfigured`, naming the option and what it takes. */
 export function withDefaults<T extends { readonly [K in keyof T]: number }>(
   section: string,
   defaults: T,
   given: Partial<T> = {},
-  atLeast: Partial<Record<keyof T, number>> = {},
+  bounds: Partial<Record<keyof T, Bounds>> = {},
 ): T {
+  if (typeof given !== "object" || given === null)
+    throw misconfigured(`${section} is ${kindOf(given)}; it takes an object`);
   const result = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof T & string)[]) {
+  for (const name of Object.keys(given) as (keyof T & string)[]) {
+    if (!Object.hasOwn(defaults, name))
+      throw misconfigured(`${section}.${name} is no option; there are: ${Object.keys(defaults).join(", ")}`);
     const value = given[name];
     if (value === undefined) continue;
-    result[name] = checkNumber(`${section}.${name}`, value, atLeast[name] ?? 0) as T[typeof name];
+    result[name] = checkNumber(`${section}.${name}`, value, bounds[name]) as T[typeof name];
   }
   return result;
 }
 
 /** @throws SecretError `misconfigured`. */
-export function checkNumber(option: string, value: number, atLeast: number): number {
-  if (typeof value === "number" && value >= atLeast && !Number.isNaN(value)) return value;
-  throw new SecretError({
-    code: "misconfigured",
-    message: `createSecrets: ${option} is ${typeof value === "number" ? value : `a ${typeof value}`}; it takes a number from ${atLeast} up.`,
-  });
+export function checkNumber(option: string, value: unknown, bounds: Bounds = {}): number {
+  const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } = bounds;
+  if (typeof value === "number" && value >= atLeast && value <= atMost) return value;
+  const range = atMost === Number.POSITIVE_INFINITY ? `from ${atLeast} up` : `from ${atLeast} to ${atMost}`;
+  const what = typeof value === "number" ? value : kindOf(value);
+  throw misconfigured(`${option} is ${what}; it takes a number ${range}`);
+}
+
+export function misconfigured(what: string): SecretError {
+  return new SecretError({ code: "misconfigured", message: `createSecrets: ${what}.` });
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

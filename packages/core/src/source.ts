@@ -16,6 +16,7 @@ export class Source {
   readonly listing: Listing | undefined;
   lastSuccessAt: number | undefined;
   lastFailure: { readonly at: number; readonly error: SecretError } | undefined;
+  lastAttemptFailed = false;
   readonly #runtime: Runtime;
   readonly #cells = new CellTable();
   #epoch = 0;
@@ -30,10 +31,6 @@ export class Source {
   /** The cells that somebody subscribed to: of one secret, by the store's spelling, or all. */
   observed(storeKey?: string): Cell[] {
     return [...this.#cells.of(storeKey)].filter(({ observers }) => observers.size > 0);
-  }
-
-  get lastAttemptFailed(): boolean {
-    return this.lastFailure !== undefined && this.lastFailure.at >= (this.lastSuccessAt ?? 0);
   }
 
   /** @throws SecretError `invalid_name` if the store cannot hold such a name. */
@@ -133,11 +130,13 @@ export class Source {
     const provider = this.provider.name;
     if (attempted.ok) {
       this.lastSuccessAt = clock.now();
+      this.lastAttemptFailed = false;
       if (attempted.answer === undefined) emit?.({ type: "absent", provider, key: key ?? "", durationMs });
       else emit?.({ type: "read", provider, key, durationMs });
     } else if (!lifetime.closed) {
       const { error } = attempted.failure;
       this.lastFailure = { at: clock.now(), error };
+      this.lastAttemptFailed = true;
       emit?.({
         type: "failed",
         provider,

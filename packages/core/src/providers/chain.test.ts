@@ -106,6 +106,13 @@ describe("a chain", () => {
     expect(closed).toEqual(["a", "b"]);
   });
 
+  it("refuses a kind of failure that does not exist", () => {
+    const options = { continueOn: ["denyed"] };
+    expect(() => Reflect.apply(chain, undefined, [[inMemory()], options])).toThrow(
+      expect.objectContaining({ code: "misconfigured", message: expect.stringContaining('"denyed"') }),
+    );
+  });
+
   it("names its members, and needs one", () => {
     expect(chain([inMemory({}, "a"), inMemory({}, "b")]).name).toBe("chain(a, b)");
     expect(() => chain([])).toThrow(expect.objectContaining({ code: "misconfigured" }));

@@ -1,5 +1,5 @@
 import { SecretError } from "../errors.ts";
-import { classifyFailure } from "../failure.ts";
+import { classifyFailure, kindsToContinueOn } from "../failure.ts";
 import type { FailureKind, ReadContext, SecretProvider, SecretReading } from "../provider.ts";
 import { storeKeyOf } from "../store-key.ts";
 
@@ -18,7 +18,7 @@ export function chain(providers: readonly SecretProvider[], options: ChainOption
       code: "misconfigured",
       message: "chain() needs a provider.",
     });
-  const continueOn = new Set(options.continueOn);
+  const continueOn = kindsToContinueOn("chain", options.continueOn);
   return {
     name: `chain(${providers.map(({ name }) => name).join(", ")})`,
     async readSecret(key, context) {
