@@ -87,7 +87,9 @@ describe("options", () => {
   });
 
   it.each(["cache", "retry", "poll"])("%s takes an object with names that exist", (section) => {
-    expect(refusal({ [section]: { ttl: 5 } })).toMatch(`createSecrets: ${section}.ttl is no option; there are: `);
+    expect(refusal({ [section]: { ttl: 5 } })).toMatch(
+      `createSecrets: ${section}.ttl is no option; there are: `,
+    );
     for (const bad of [null, true, 5]) expect(refusal({ [section]: bad })).toContain(`${section} is `);
   });
 
@@ -115,7 +117,10 @@ describe("providers", () => {
   });
 
   it("in an object are called by their keys", () => {
-    expect(listProviders({ providers: { prod: vault, test: vault } }).map(([id]) => id)).toEqual(["prod", "test"]);
+    expect(listProviders({ providers: { prod: vault, test: vault } }).map(([id]) => id)).toEqual([
+      "prod",
+      "test",
+    ]);
   });
 
   it.each([[[]], [{}], [undefined], [null]])("are needed: %j is none", (providers) => {

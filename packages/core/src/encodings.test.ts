@@ -43,26 +43,33 @@ describe("the forms of a value", () => {
 describe("base64", () => {
   const arbitraryBytes = fc.uint8Array({ maxLength: 20 });
 
-  it.each(["base64", "base64url"] as const)("%s is found at all three alignments, whatever surrounds it", (encoding) => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: "grapheme", minLength: 4, maxLength: 40 }),
-        arbitraryBytes,
-        arbitraryBytes,
-        (text, before, after) => {
-          const whole = Buffer.concat([before, Buffer.from(text), after]).toString(encoding);
-          const found = [...encodingsOf(text)].some((form) => whole.includes(form));
-          expect(found).toBe(true);
-        },
-      ),
-    );
-  });
+  it.each(["base64", "base64url"] as const)(
+    "%s is found at all three alignments, whatever surrounds it",
+    (encoding) => {
+      fc.assert(
+        fc.property(
+          fc.string({ unit: "grapheme", minLength: 4, maxLength: 40 }),
+          arbitraryBytes,
+          arbitraryBytes,
+          (text, before, after) => {
+            const whole = Buffer.concat([before, Buffer.from(text), after]).toString(encoding);
+            const found = [...encodingsOf(text)].some((form) => whole.includes(form));
+            expect(found).toBe(true);
+          },
+        ),
+      );
+    },
+  );
 
   it("leaves out no more than the characters that depend on the neighbours", () => {
     const text = "an API key";
     for (const before of ["", "u", "us"]) {
-      const whole = Buffer.from(before + text).toString("base64").replace(/=+$/, "");
-      const longest = Math.max(...[...encodingsOf(text)].filter((form) => whole.includes(form)).map(({ length }) => length));
+      const whole = Buffer.from(before + text)
+        .toString("base64")
+        .replace(/=+$/, "");
+      const longest = Math.max(
+        ...[...encodingsOf(text)].filter((form) => whole.includes(form)).map(({ length }) => length),
+      );
       expect(longest).toBeGreaterThanOrEqual(Math.floor((text.length * 8 - 10) / 6));
     }
   });
@@ -70,14 +77,25 @@ describe("base64", () => {
 
 describe("values of several lines", () => {
   const begin = "-----BEGIN PRIVATE KEY-----";
-  const lines = [begin, "MIIEvQIBADANBgkqhkiG9w0BAQEF", "short", "AASCBKcwggSjAgEAAoIBAQC7VJTU", "-----END PRIVATE KEY-----"];
+  const lines = [
+    begin,
+    "MIIEvQIBADANBgkqhkiG9w0BAQEF",
+    "short",
+    "AASCBKcwggSjAgEAAoIBAQC7VJTU",
+    "-----END PRIVATE KEY-----",
+  ];
 
   it.each(["\n", "\r\n", "\r"])("have each long line as a form of its own, with %j between", (separator) => {
     const forms = encodingsOf(lines.join(separator));
     expect(forms).toContain(lines.join(separator));
     expect(forms).toContain(lines[1]);
     expect(forms).toContain(lines[3]);
-    expect(forms).toContain(Buffer.from(lines[1] ?? "").toString("base64").replace(/=+$/, "").slice(0, -1));
+    expect(forms).toContain(
+      Buffer.from(lines[1] ?? "")
+        .toString("base64")
+        .replace(/=+$/, "")
+        .slice(0, -1),
+    );
   });
 
   it("do not have what stands in ordinary text: armour and short lines", () => {

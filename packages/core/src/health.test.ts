@@ -77,10 +77,16 @@ describe("health", () => {
     const providers = { first: inMemory({ B: "two" }), second: broken };
     await using secrets = createSecrets({ providers });
     await secrets.get("B");
-    expect(secrets.health()).toMatchObject({ status: "ok", providers: [{ status: "ok" }, { status: "unknown" }] });
+    expect(secrets.health()).toMatchObject({
+      status: "ok",
+      providers: [{ status: "ok" }, { status: "unknown" }],
+    });
     broken.broken = true;
     await expect(secrets.get("A")).rejects.toThrow();
-    expect(secrets.health()).toMatchObject({ status: "failing", providers: [{ status: "ok" }, { status: "failing" }] });
+    expect(secrets.health()).toMatchObject({
+      status: "failing",
+      providers: [{ status: "ok" }, { status: "failing" }],
+    });
   });
 
   it("goes by the order of reads, also within one millisecond", async () => {

@@ -99,7 +99,9 @@ describe("follow", () => {
   });
 
   it("says how far it got", () => {
-    expect(pointedAt('{"a":{"b":"x"}}', "/a/c/d")).toEqual({ problem: expect.stringMatching(/nothing at \/a\/c$/) });
+    expect(pointedAt('{"a":{"b":"x"}}', "/a/c/d")).toEqual({
+      problem: expect.stringMatching(/nothing at \/a\/c$/),
+    });
     expect(pointedAt('{"a":"x"}', "/a/b")).toEqual({ problem: expect.stringMatching(/nothing at \/a\/b$/) });
   });
 

@@ -59,17 +59,15 @@ describe("a redacting stream says what redact says, cut at every position", () =
 
 /** Few characters, so that values overlap, repeat and begin alike; none that stands in the mask. */
 const unit = fc.constantFrom("a", "b", "0", " ", "/", '"', "é");
-const cases = fc
-  .array(fc.string({ unit, minLength: 1, maxLength: 9 }), { maxLength: 4 })
-  .chain((values) => {
-    const forms = values.flatMap((each) => [...encodingsOf(each)]);
-    const pieces = fc.oneof(fc.constantFrom("", ...forms), fc.string({ unit, maxLength: 3 }));
-    return fc.record({
-      values: fc.constant(values),
-      text: fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join("")),
-      cuts: fc.array(fc.nat({ max: 80 }), { maxLength: 8 }),
-    });
+const cases = fc.array(fc.string({ unit, minLength: 1, maxLength: 9 }), { maxLength: 4 }).chain((values) => {
+  const forms = values.flatMap((each) => [...encodingsOf(each)]);
+  const pieces = fc.oneof(fc.constantFrom("", ...forms), fc.string({ unit, maxLength: 3 }));
+  return fc.record({
+    values: fc.constant(values),
+    text: fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join("")),
+    cuts: fc.array(fc.nat({ max: 80 }), { maxLength: 8 }),
   });
+});
 
 describe("for any values, text and chunks", () => {
   it("the stream says what redact says of the whole, and no form comes through", async () => {
@@ -95,7 +93,7 @@ describe("what a stream holds back", () => {
 
   it("is no more than the longest form of a value", () => {
     const longest = Math.max(...[...encodingsOf("hunter2-longer")].map(({ length }) => length));
-    const text = "x".repeat(100) + "hunter2-longe";
+    const text = `${"x".repeat(100)}hunter2-longe`;
     const { done, held } = redactor.scan({ text, masked: 0 }, false);
     expect(done).toBe("x".repeat(100));
     expect(held.text.length).toBeLessThan(longest);
@@ -109,7 +107,10 @@ describe("what a stream holds back", () => {
     expect(await reader.read()).toEqual({ done: false, value: "see " });
     void writer.write("ing season");
     expect(await reader.read()).toEqual({ done: false, value: "hunting sea" });
-    await Promise.all([writer.close(), expect(reader.read()).resolves.toEqual({ done: false, value: "son" })]);
+    await Promise.all([
+      writer.close(),
+      expect(reader.read()).resolves.toEqual({ done: false, value: "son" }),
+    ]);
   });
 
   it("masks a value that became known in the middle of the stream", async () => {

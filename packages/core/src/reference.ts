@@ -60,8 +60,7 @@ function parseVersion(text: string, query: string | undefined): string | undefin
   const versions: string[] = [];
   for (const parameter of query.split("&")) {
     const [name, value = ""] = cut(parameter, "=");
-    if (name !== "version")
-      throw malformed(text, `it has a parameter "${name}"; the only one is "version"`);
+    if (name !== "version") throw malformed(text, `it has a parameter "${name}"; the only one is "version"`);
     versions.push(decode(text, value));
   }
   const version = versions[0];

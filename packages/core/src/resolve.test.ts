@@ -34,7 +34,10 @@ describe("what is replaced", () => {
   });
 
   it("is not a string that merely looks like a name", async () => {
-    expect(await resolveReferences({ a: "OPENAI_API_KEY", b: "" }, get)).toEqual({ a: "OPENAI_API_KEY", b: "" });
+    expect(await resolveReferences({ a: "OPENAI_API_KEY", b: "" }, get)).toEqual({
+      a: "OPENAI_API_KEY",
+      b: "",
+    });
   });
 
   it("may become an empty string", async () => {
@@ -114,10 +117,13 @@ describe("reads", () => {
   it("happen once for each reference, all at the same time", async () => {
     const asked: string[] = [];
     const answers = Promise.withResolvers<string>();
-    const resolving = resolveReferences(["os.environ/A", { b: "os.environ/B" }, "os.environ/A"], (reference) => {
-      asked.push(reference);
-      return answers.promise;
-    });
+    const resolving = resolveReferences(
+      ["os.environ/A", { b: "os.environ/B" }, "os.environ/A"],
+      (reference) => {
+        asked.push(reference);
+        return answers.promise;
+      },
+    );
     expect(asked).toEqual(["os.environ/A", "os.environ/B"]);
     answers.resolve("x");
     expect(await resolving).toEqual(["x", { b: "x" }, "x"]);
@@ -144,7 +150,10 @@ describe("reads", () => {
 describe("problems", () => {
   it("are reported all at once, in the order of the configuration, with their paths", async () => {
     const config = {
-      model_list: [{ litellm_params: { api_key: "os.environ/A" } }, { litellm_params: { api_key: "os.environ/A" } }],
+      model_list: [
+        { litellm_params: { api_key: "os.environ/A" } },
+        { litellm_params: { api_key: "os.environ/A" } },
+      ],
       url: "https://os.environ/HOST/v1",
       list: ["fine", ["os.environ/B"]],
     };
@@ -158,12 +167,16 @@ describe("problems", () => {
   });
 
   it("are listed in the message, a line each", async () => {
-    const error = await resolveReferences({ a: "os.environ/A", b: "os.environ/B" }, missing).catch(asSecretError);
+    const error = await resolveReferences({ a: "os.environ/A", b: "os.environ/B" }, missing).catch(
+      asSecretError,
+    );
     expect(error).toHaveProperty(
       "message",
       '2 references could not be resolved:\n  a: "os.environ/A" was not found.\n  b: "os.environ/B" was not found.',
     );
-    expect(unresolved([{ path: "a", error: asSecretError(undefined) }]).message).toMatch(/^1 reference could not/);
+    expect(unresolved([{ path: "a", error: asSecretError(undefined) }]).message).toMatch(
+      /^1 reference could not/,
+    );
   });
 
   it("include a reference inside a longer string, of which only the reference is quoted", async () => {
@@ -181,7 +194,9 @@ describe("problems", () => {
   });
 
   it("are unknown where something other than a SecretError was thrown, of which nothing is shown", async () => {
-    const error = await resolveReferences("os.environ/A", () => Promise.reject(new Error("hunter2"))).catch(asSecretError);
+    const error = await resolveReferences("os.environ/A", () => Promise.reject(new Error("hunter2"))).catch(
+      asSecretError,
+    );
     expect(error).toMatchObject({ problems: [{ error: { code: "unknown" } }] });
     expect(JSON.stringify(error)).not.toContain("hunter2");
   });

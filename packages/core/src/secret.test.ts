@@ -1,7 +1,7 @@
+import { Console } from "node:console";
 import { Writable } from "node:stream";
 import { format, inspect } from "node:util";
 import { deserialize, serialize } from "node:v8";
-import { Console } from "node:console";
 import { describe, expect, it } from "vitest";
 import { Secret } from "./secret.ts";
 
@@ -22,7 +22,7 @@ const secret = new Secret(value, {
 const printed: Record<string, () => string> = {
   String: () => String(secret),
   template: () => `${secret}`,
-  concatenation: () => `key: ${"".concat(String(secret))}`,
+  "Array.join": () => ["key", secret].join(": "),
   "JSON.stringify": () => JSON.stringify(secret),
   "JSON.stringify of its owner": () => JSON.stringify({ a: [secret], map: [...new Map([["k", secret]])] }),
   inspect: () => inspect(secret),
@@ -30,7 +30,8 @@ const printed: Record<string, () => string> = {
   "inspect with everything shown": () => inspect(secret, { showHidden: true, getters: true, depth: null }),
   "inspect without custom inspection": () =>
     inspect(secret, { customInspect: false, showHidden: true, getters: true, depth: null }),
-  "inspect with proxies shown": () => inspect(new Proxy(secret, {}), { showProxy: true, customInspect: false }),
+  "inspect with proxies shown": () =>
+    inspect(new Proxy(secret, {}), { showProxy: true, customInspect: false }),
   "format %s": () => format("%s", secret),
   "format %o": () => format("%o", { secret }),
   "format %O": () => format("%O", { secret }),
@@ -86,7 +87,8 @@ describe("a Secret", () => {
   it("has no property, own or inherited, that holds the value", () => {
     const seen: unknown[] = [];
     for (let owner: object | null = secret; owner !== null; owner = Object.getPrototypeOf(owner)) {
-      for (const name of Reflect.ownKeys(owner)) seen.push(Reflect.getOwnPropertyDescriptor(owner, name)?.value);
+      for (const name of Reflect.ownKeys(owner))
+        seen.push(Reflect.getOwnPropertyDescriptor(owner, name)?.value);
     }
     expect(seen).toContain("[secret]");
     expect(seen).not.toContain(value);

@@ -1,4 +1,5 @@
 import type { Cell } from "./cell.ts";
+import { guard } from "./events.ts";
 import type { Stop } from "./route.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Source } from "./source.ts";
@@ -26,11 +27,11 @@ export class Watcher {
   watch({ source, cell }: Stop): () => void {
     if (!cell.isFresh(this.#runtime.clock.now())) this.#loadSoon(source, cell);
     if (cell.version !== undefined) return () => undefined; // a version never changes
-    const tells = this.#tells(source);
+    this.#tells(source);
     const subject = source.listing === undefined ? cell : source;
     const watch = this.#watches.get(subject) ?? {
       count: 0,
-      stop: this.#poll(() => look(source, cell, tells)),
+      stop: this.#poll(() => look(source, cell, this.#tells(source))),
     };
     this.#watches.set(subject, watch);
     watch.count += 1;
@@ -60,14 +61,13 @@ export class Watcher {
       source.expire(storeKey);
       for (const cell of source.observed(storeKey)) this.#loadSoon(source, cell);
     };
-    let tells = true;
-    try {
-      provider.watch(onChange, { signal: this.#signal });
-    } catch {
-      tells = false; // a store that cannot tell after all is polled
-    }
-    this.#watching.set(source, tells);
-    return tells;
+    this.#watching.set(source, true);
+    // A store that cannot tell after all is polled.
+    guard(
+      () => provider.watch?.(onChange, { signal: this.#signal }),
+      () => this.#watching.set(source, false),
+    );
+    return this.#tells(source);
   }
 
   #poll(look: () => Promise<unknown>): () => void {

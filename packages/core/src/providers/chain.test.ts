@@ -46,9 +46,20 @@ describe("a chain", () => {
   it("stops at a failure and says whose it is, by that provider's own table", async () => {
     const last = inMemory({ A: "unreached" });
     const asked = vi.spyOn(last, "readSecret");
-    const broken = failing("vault", { kind: "throttled", reason: "quota", remedy: "Raise it.", retryAfterMs: 7 });
+    const broken = failing("vault", {
+      kind: "throttled",
+      reason: "quota",
+      remedy: "Raise it.",
+      retryAfterMs: 7,
+    });
     const error = await failureOf(chain([inMemory(), broken, last]));
-    expect(error).toMatchObject({ code: "throttled", provider: "vault", reason: "quota", retryAfterMs: 7, key: "A" });
+    expect(error).toMatchObject({
+      code: "throttled",
+      provider: "vault",
+      reason: "quota",
+      retryAfterMs: 7,
+      key: "A",
+    });
     expect(error.message).toBe('vault: reading "A" failed (throttled). Raise it.');
     expect(JSON.stringify(error) + error.stack).not.toContain("hunter2");
     expect(asked).not.toHaveBeenCalled();

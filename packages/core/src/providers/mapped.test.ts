@@ -6,7 +6,7 @@ import { derive } from "./derive.ts";
 import { inMemory } from "./in-memory.ts";
 import { mapped, prefixed } from "./mapped.ts";
 
-const store = { "team-a-openai": "mapped", "prod-KEY": "prefixed", KEY: "plain", "own": "inherited" };
+const store = { "team-a-openai": "mapped", "prod-KEY": "prefixed", KEY: "plain", own: "inherited" };
 
 async function found(provider: SecretProvider, ...keys: string[]): Promise<(string | undefined)[]> {
   await using secrets = createSecrets({ providers: [provider] });
@@ -48,7 +48,7 @@ describe("mapped", () => {
     await using secrets = createSecrets({ providers: [provider], onEvent: (event) => events.push(event) });
     expect(await secrets.getMany(["A", "KEY"])).toEqual({ A: "plain", KEY: "plain" });
     expect(events.filter(({ type }) => type === "collision")).toEqual([
-      { type: "collision", provider: "in-memory", key: "KEY", otherKey: "A" },
+      { type: "collision", provider: "mapped(in-memory)", key: "KEY", otherKey: "A" },
     ]);
   });
 });
