@@ -1,1 +1,6 @@
-export { default } from "../../.config/vitest.ts";
+import { mergeConfig } from "vitest/config";
+import shared from "../../.config/vitest.ts";
+
+export default mergeConfig(shared, {
+  test: { typecheck: { enabled: true, include: ["src/**/*.test-d.ts"], tsconfig: "tsconfig.json" } },
+});
