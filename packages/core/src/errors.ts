@@ -17,6 +17,7 @@ export const secretErrorCodes = [
   "closed",
 ] as const;
 
+/** One of {@link secretErrorCodes}. */
 export type SecretErrorCode = (typeof secretErrorCodes)[number];
 
 /** One bad reference among those that `resolve` found. */
@@ -26,6 +27,7 @@ export interface SecretProblem {
   readonly error: SecretError;
 }
 
+/** What a {@link SecretError} is made of. None of it may hold a value, a token or an SDK's own message. */
 export interface SecretErrorOptions {
   readonly code: SecretErrorCode;
   readonly message: string;

@@ -1,14 +1,17 @@
 import type { SecretErrorCode } from "./errors.ts";
 import type { Source } from "./source.ts";
 
+/** How the last reads of all providers ended. */
 export interface SecretsHealth {
   /** `failing` if any provider's last read failed; `unknown` until there was a read. */
   readonly status: ProviderStatus;
   readonly providers: readonly ProviderHealth[];
 }
 
+/** `ok` and `failing` after the last read that ended; `unknown` before the first. */
 export type ProviderStatus = "ok" | "failing" | "unknown";
 
+/** How the last reads of one provider ended. */
 export interface ProviderHealth {
   readonly id: string;
   readonly name: string;

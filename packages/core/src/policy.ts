@@ -24,6 +24,7 @@ export interface RetryPolicy {
   readonly capMs: number;
 }
 
+/** How secrets that somebody subscribed to are looked at. */
 export interface PollPolicy {
   /** Time between two looks at a subscribed secret whose store cannot tell of changes. Default 60,000 ms. */
   readonly intervalMs: number;

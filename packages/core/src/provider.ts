@@ -59,6 +59,7 @@ export interface SecretProvider {
   close?(): Promise<void>;
 }
 
+/** What `readSecret` is asked for besides the name. */
 export interface ReadContext {
   /** Aborts at the deadline and when the manager closes. Pass it to the SDK; where the SDK takes none, race it. */
   readonly signal: AbortSignal;
@@ -66,11 +67,13 @@ export interface ReadContext {
   readonly version?: string;
 }
 
+/** What `readAll` may rely on. */
 export interface ReadAllContext {
   /** Aborts at the deadline and when the manager closes. */
   readonly signal: AbortSignal;
 }
 
+/** How long a `watch` lasts. */
 export interface WatchContext {
   /** Aborts when the manager closes. */
   readonly signal: AbortSignal;

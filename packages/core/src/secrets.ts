@@ -76,11 +76,13 @@ export interface Secrets extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What one call may ask for. */
 export interface ReadOptions {
   /** Ends this caller's wait, which rejects with `aborted`. The read goes on for others, up to its deadline. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What `createSecrets` takes. All but the providers has a default. */
 export interface SecretsOptions {
   /**
    * Asked in order: the next one only when the one before answered "no such secret". In an object, each key is the

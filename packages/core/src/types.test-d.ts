@@ -15,7 +15,7 @@ import {
   type SecretReading,
   type Secrets,
   type SecretsOptions,
-  secretErrorCodes,
+  type secretErrorCodes,
 } from "./index.ts";
 
 declare const secrets: Secrets;
@@ -107,9 +107,9 @@ describe("events", () => {
 
   it("of no type hold a value or an error", () => {
     type Names<T> = T extends unknown ? keyof T : never;
-    expectTypeOf<Names<SecretEvent>>().exclude<"type" | "provider" | "key" | "otherKey" | "version">().toEqualTypeOf<
-      "durationMs" | "ageMs" | "code" | "reason"
-    >();
+    expectTypeOf<Names<SecretEvent>>()
+      .exclude<"type" | "provider" | "key" | "otherKey" | "version">()
+      .toEqualTypeOf<"durationMs" | "ageMs" | "code" | "reason">();
   });
 });
 

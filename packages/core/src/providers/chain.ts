@@ -3,6 +3,7 @@ import { classifyFailure, kindsToContinueOn } from "../failure.ts";
 import type { FailureKind, ReadContext, SecretProvider, SecretReading } from "../provider.ts";
 import { storeKeyOf } from "../store-key.ts";
 
+/** What a {@link chain} does after failures. */
 export interface ChainOptions {
   /** Kinds of failure after which the next provider is asked all the same. Default: none. */
   readonly continueOn?: readonly FailureKind[];

@@ -8,7 +8,10 @@ export interface InMemoryProvider extends SecretProvider {
   delete(key: string): void;
 }
 
-/** @param entries the first version of each secret. */
+/**
+ * A provider over a map in this process.
+ * @param entries the first version of each secret.
+ */
 export function inMemory(
   entries: Readonly<Record<string, string>> = {},
   name = "in-memory",
