@@ -50,13 +50,16 @@ describe("a provider's answer", () => {
     expect(checkReading(reading)).toBe(reading);
   });
 
-  it.each(broken)("%j is refused, alone and in a listing: %s", (answer, fault) => {
-    const message = refusal(() => checkReading(answer));
-    expect(message).toContain(fault);
-    expect(message).toContain("run @keyward/conformance");
-    expect(message).not.toContain("hunter2");
-    expect(refusal(() => checkListing(new Map([["A", answer]])))).toBe(message);
-  });
+  it.each(broken.map(([answer, fault]) => ({ answer, fault })))(
+    "is refused, alone and in a listing: $fault",
+    ({ answer, fault }) => {
+      const message = refusal(() => checkReading(answer));
+      expect(message).toContain(fault);
+      expect(message).toContain("run @keyward/conformance");
+      expect(message).not.toContain("hunter2");
+      expect(refusal(() => checkListing(new Map([["A", answer]])))).toBe(message);
+    },
+  );
 
   it("is refused when a listing lists no reading or is none", () => {
     expect(refusal(() => checkListing(new Map([["A", undefined]])))).toContain("a bare undefined");
