@@ -9,4 +9,6 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: false,
+  removeNodeProtocol: false,
+  external: [/^node:/],
 });
