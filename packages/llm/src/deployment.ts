@@ -1,0 +1,92 @@
+import type { ApiKey } from "./api-key.ts";
+import { LlmError } from "./errors.ts";
+import { Mock } from "./mock.ts";
+import { parseModelName } from "./model-name.ts";
+import { type Operation, operations } from "./operation.ts";
+import type { Pools } from "./pools.ts";
+import type { ProviderTable } from "./provider-row.ts";
+import type { Transport } from "./transport.ts";
+import { Upstream } from "./upstream.ts";
+
+/** One place where a model can be had. */
+export interface DeploymentOptions {
+  /** A model string as LiteLLM writes it: `gpt-4o`, `openai/gpt-4o`, `azure/my-deployment`. */
+  readonly model: string;
+  /** Absent for an upstream that takes no key. */
+  readonly apiKey?: ApiKey | undefined;
+  /** Default: the provider's own. */
+  readonly apiBase?: string | undefined;
+  /** For Azure. Default: the provider table's. */
+  readonly apiVersion?: string | undefined;
+  /** Answer with this text, and ask nobody. */
+  readonly mockResponse?: string | undefined;
+  /** Milliseconds to the first byte, and between two. Default 600,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface DeploymentContext {
+  /** The name under which callers ask for it. */
+  readonly alias: string;
+  readonly table: ProviderTable;
+  readonly pools: Pools;
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * Works out everything about a deployment that does not change from call to call.
+ * @throws LlmError `invalid_request` that says which option is wrong and what to put there
+ */
+export function createDeployment(options: DeploymentOptions, context: DeploymentContext): Transport {
+  const { alias, table, pools, redact } = context;
+  if (options.mockResponse !== undefined) return new Mock(alias, options.mockResponse);
+  const name = parseModelName(options.model, table);
+  if (name === undefined) {
+    const known = Object.keys(table).join(", ");
+    throw invalid(
+      "model",
+      `"${options.model}" names no known provider: use one of ${known}, as in openai/gpt-4o`,
+    );
+  }
+  const { provider, row, model } = name;
+  const base = parseBase(options.apiBase ?? row.base, provider);
+  const fill = (operation: Operation): string =>
+    row.url
+      .replace("{base}", () => base.pathname.replace(/\/+$/, ""))
+      .replace("{model}", () => encodeURIComponent(model))
+      .replace("{version}", () => encodeURIComponent(options.apiVersion ?? row.version ?? ""))
+      .replace("{operation}", operation);
+  const paths = Object.fromEntries(operations.map((operation) => [operation, fill(operation)]));
+  return new Upstream({
+    provider,
+    model: alias,
+    origin: base.origin,
+    secret: options.apiKey?.name,
+    pool: pools.for(base.origin),
+    paths: paths as Record<Operation, string>,
+    modelJson: Buffer.from(JSON.stringify(model)),
+    key: options.apiKey,
+    keyHeader: row.keyHeader,
+    keyPrefix: row.keyPrefix,
+    timeoutMs: options.timeoutMs ?? 600_000,
+    redact,
+  });
+}
+
+function parseBase(text: string | undefined, provider: string): URL {
+  if (text === undefined) throw invalid("apiBase", `${provider} needs an api_base: the URL of your endpoint`);
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw invalid("apiBase", "api_base is not a URL: write it as https://host/v1");
+  }
+  if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
+    throw invalid(
+      "apiBase",
+      "api_base must be scheme, host and path alone: no query, fragment or credentials",
+    );
+  }
+  return url;
+}
+
+function invalid(param: keyof DeploymentOptions, message: string): LlmError {
+  return new LlmError({ code: "invalid_request", message, param });
+}

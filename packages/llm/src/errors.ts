@@ -1,0 +1,91 @@
+const brand: unique symbol = Symbol.for("keyward.LlmError");
+
+/** Every code an {@link LlmError} can have, with the HTTP status and OpenAI's error type that stand for it. */
+export const llmErrors = {
+  invalid_request: { status: 400, type: "invalid_request_error" },
+  model_not_found: { status: 404, type: "invalid_request_error" },
+  operation_not_supported: { status: 400, type: "invalid_request_error" },
+  key_unavailable: { status: 503, type: "api_error" },
+  key_invalid: { status: 500, type: "api_error" },
+  upstream_unreachable: { status: 502, type: "api_connection_error" },
+  upstream_timeout: { status: 504, type: "api_connection_error" },
+  upstream_invalid: { status: 502, type: "api_error" },
+  upstream_interrupted: { status: 502, type: "api_error" },
+  upstream_refused: { status: 502, type: "api_error" },
+  cancelled: { status: 499, type: "api_error" },
+  closed: { status: 503, type: "api_error" },
+} as const satisfies Record<string, { status: number; type: string }>;
+
+export type LlmErrorCode = keyof typeof llmErrors;
+
+export interface LlmErrorOptions {
+  readonly code: LlmErrorCode;
+  readonly message: string;
+  /** Instead of the code's own status: an upstream's, passed on. */
+  readonly status?: number | undefined;
+  readonly param?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly secret?: string | undefined;
+}
+
+/** The error of this package. No field of it holds a key, so it can be logged whole; there is no `cause`. */
+export class LlmError extends Error {
+  declare readonly [brand]: true;
+  readonly code: LlmErrorCode;
+  /** The HTTP status that stands for it. */
+  readonly status: number;
+  /** The field of the request that is at fault. */
+  readonly param: string | undefined;
+  /** The provider's prefix: `azure`. */
+  readonly provider: string | undefined;
+  /** The model as the caller named it. */
+  readonly model: string | undefined;
+  /** The name, never the value, of the secret that holds the key. */
+  readonly secret: string | undefined;
+
+  constructor(options: LlmErrorOptions) {
+    super(options.message);
+    this.code = options.code;
+    this.status = options.status ?? llmErrors[options.code].status;
+    this.param = options.param;
+    this.provider = options.provider;
+    this.model = options.model;
+    this.secret = options.secret;
+  }
+
+  /** The body that OpenAI would answer, so that its SDKs raise their own typed errors. */
+  toBody(): OpenAiError {
+    const { code, message, param } = this;
+    return {
+      error: {
+        message,
+        type: llmErrors[code].type,
+        param: param ?? null,
+        code,
+      },
+    };
+  }
+}
+
+Object.defineProperty(LlmError.prototype, "name", {
+  value: "LlmError",
+  writable: true,
+  configurable: true,
+});
+Object.defineProperty(LlmError.prototype, brand, { value: true });
+
+/** Whether something thrown is an {@link LlmError}, by brand rather than by `instanceof`. */
+export function isLlmError(error: unknown): error is LlmError {
+  return typeof error === "object" && error !== null && (error as { [brand]?: unknown })[brand] === true;
+}
+
+/** OpenAI's error body. */
+export interface OpenAiError {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}

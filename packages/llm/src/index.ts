@@ -1,0 +1,23 @@
+export type { ApiKey } from "./api-key.ts";
+export type { DeploymentOptions } from "./deployment.ts";
+export {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type ModelOptions,
+} from "./engine.ts";
+export {
+  isLlmError,
+  LlmError,
+  type LlmErrorCode,
+  type LlmErrorOptions,
+  llmErrors,
+  type OpenAiError,
+} from "./errors.ts";
+export { type FlatHeaders, pickRequestHeaders } from "./headers.ts";
+export { type ModelName, parseModelName } from "./model-name.ts";
+export { type Operation, operations } from "./operation.ts";
+export type { ProviderRow, ProviderTable } from "./provider-row.ts";
+export { providerTable } from "./provider-table.ts";
+export { type RequestHead, readRequestHead } from "./request-head.ts";
+export type { Call, Exchange, Receiver } from "./transport.ts";
