@@ -1,1 +1,12 @@
-export { default } from "../../.config/tsup.ts";
+import { defineConfig } from "tsup";
+
+/** Split at dynamic imports, so that a command loads only what it needs. */
+export default defineConfig({
+  entry: ["src/index.ts", "src/main.ts"],
+  format: ["esm"],
+  platform: "node",
+  target: "es2023",
+  dts: { entry: "src/index.ts" },
+  splitting: true,
+  clean: true,
+});

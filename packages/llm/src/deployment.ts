@@ -1,10 +1,11 @@
 import type { ApiKey } from "./api-key.ts";
 import { LlmError } from "./errors.ts";
 import { Mock } from "./mock.ts";
-import { parseModelName } from "./model-name.ts";
+import { type ModelName, parseModelName } from "./model-name.ts";
 import { type Operation, operations } from "./operation.ts";
 import type { Pools } from "./pools.ts";
 import type { ProviderTable } from "./provider-row.ts";
+import { providerTable } from "./provider-table.ts";
 import type { Transport } from "./transport.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -32,37 +33,24 @@ export interface DeploymentContext {
   readonly redact: (text: string) => string;
 }
 
-/**
- * Works out everything about a deployment that does not change from call to call.
- * @throws LlmError `invalid_request` that says which option is wrong and what to put there
- */
+/** Works out everything about a deployment that does not change from call to call. @throws as `checkDeployment` */
 export function createDeployment(options: DeploymentOptions, context: DeploymentContext): Transport {
   const { alias, table, pools, redact } = context;
   if (options.mockResponse !== undefined) return new Mock(alias, options.mockResponse);
-  const name = parseModelName(options.model, table);
-  if (name === undefined) {
-    const known = Object.keys(table).join(", ");
-    throw invalid(
-      "model",
-      `"${options.model}" names no known provider: use one of ${known}, as in openai/gpt-4o`,
-    );
-  }
-  const { provider, row, model } = name;
-  const base = parseBase(options.apiBase ?? row.base, provider);
-  const fill = (operation: Operation): string =>
+  const { provider, row, model, base } = locate(options, table);
+  const pathOf = (operation: Operation): string =>
     row.url
       .replace("{base}", () => base.pathname.replace(/\/+$/, ""))
       .replace("{model}", () => encodeURIComponent(model))
       .replace("{version}", () => encodeURIComponent(options.apiVersion ?? row.version ?? ""))
       .replace("{operation}", operation);
-  const paths = Object.fromEntries(operations.map((operation) => [operation, fill(operation)]));
   return new Upstream({
     provider,
     model: alias,
     origin: base.origin,
     secret: options.apiKey?.name,
     pool: pools.for(base.origin),
-    paths: paths as Record<Operation, string>,
+    paths: new Map(operations.map((operation) => [operation, pathOf(operation)])),
     modelJson: Buffer.from(JSON.stringify(model)),
     key: options.apiKey,
     keyHeader: row.keyHeader,
@@ -72,6 +60,26 @@ export function createDeployment(options: DeploymentOptions, context: Deployment
   });
 }
 
+/**
+ * Tells a deployment that cannot work from one that might, without asking anybody.
+ * @throws LlmError `invalid_request`; its `param` is the option that is wrong, its message says what to put there
+ */
+export function checkDeployment(options: DeploymentOptions, table: ProviderTable = providerTable): void {
+  if (options.mockResponse === undefined) locate(options, table);
+}
+
+function locate(options: DeploymentOptions, table: ProviderTable): ModelName & { readonly base: URL } {
+  const name = parseModelName(options.model, table);
+  if (name === undefined) {
+    const known = Object.keys(table).join(", ");
+    throw invalid(
+      "model",
+      `"${options.model}" names no provider that is known: begin it with one of ${known}, as in openai/gpt-4o`,
+    );
+  }
+  return { ...name, base: parseBase(options.apiBase ?? name.row.base, name.provider) };
+}
+
 function parseBase(text: string | undefined, provider: string): URL {
   if (text === undefined) throw invalid("apiBase", `${provider} needs an api_base: the URL of your endpoint`);
   const url = URL.parse(text);
@@ -79,10 +87,7 @@ function parseBase(text: string | undefined, provider: string): URL {
     throw invalid("apiBase", "api_base is not a URL: write it as https://host/v1");
   }
   if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
-    throw invalid(
-      "apiBase",
-      "api_base must be scheme, host and path alone: no query, fragment or credentials",
-    );
+    throw invalid("apiBase", "api_base takes scheme, host and path alone: no query, fragment or credentials");
   }
   return url;
 }

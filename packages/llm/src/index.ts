@@ -1,5 +1,5 @@
 export type { ApiKey } from "./api-key.ts";
-export type { DeploymentOptions } from "./deployment.ts";
+export { checkDeployment, type DeploymentOptions } from "./deployment.ts";
 export {
   createEngine,
   type Engine,

@@ -11,7 +11,7 @@ import { failureBeforeAnswer, type UpstreamIdentity } from "./upstream-failure.t
 export interface UpstreamPlan extends UpstreamIdentity {
   readonly pool: Pool;
   /** Path and query for each operation. */
-  readonly paths: Readonly<Record<Operation, string>>;
+  readonly paths: ReadonlyMap<Operation, string>;
   /** The model as the provider knows it, as JSON. */
   readonly modelJson: Buffer;
   /** Absent for an upstream that takes no key. */
@@ -43,7 +43,7 @@ export class Upstream implements Transport {
       if (exchange.cancelled) return;
       if (key !== undefined) headers.push(plan.keyHeader, plan.keyPrefix + key);
       const { timeoutMs } = plan;
-      const path = plan.paths[operation];
+      const path = plan.paths.get(operation) ?? operation;
       const body = withModel(head, plan.modelJson);
       const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
       plan.pool.dispatch({ method: "POST", path, headers, body, ...timeouts }, exchange);

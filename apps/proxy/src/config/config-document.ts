@@ -9,8 +9,8 @@ export type Plain = string | number | boolean | null | Plain[] | { [key: string]
 export interface ConfigDocument {
   readonly data: { readonly [key: string]: Plain };
   readonly problems: readonly Problem[];
-  /** The place of a key or an entry; of the nearest one around it, for what is not there. */
-  locate(path: Path): { readonly line: number; readonly column: number };
+  /** The place of a key or an entry, named as `formatPath` does; of the nearest one around it, for what is not there. */
+  locate(path: string): { readonly line: number; readonly column: number };
 }
 
 export function parseConfig(text: string): ConfigDocument {
@@ -51,7 +51,9 @@ export function parseConfig(text: string): ConfigDocument {
       return Object.assign({}, ...source.items.map((item) => merged(item, path, own)).reverse());
     }
     if (!isMap(source)) return {};
-    return Object.fromEntries(Object.entries(plainMap(source, path)).filter(([key]) => !Object.hasOwn(own, key)));
+    return Object.fromEntries(
+      Object.entries(plainMap(source, path)).filter(([key]) => !Object.hasOwn(own, key)),
+    );
   }
 
   function plainOf(node: unknown, path: Path): Plain {
@@ -66,15 +68,17 @@ export function parseConfig(text: string): ConfigDocument {
       });
     }
     const value = isScalar(node) ? node.value : null;
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? value
+      : null;
   }
 
   return {
     data,
     problems,
     locate(path) {
-      for (let length = path.length; length > 0; length--) {
-        const offset = places.get(formatPath(path.slice(0, length)));
+      for (let rest = path; rest !== ""; rest = rest.replace(/(\[\d+\]|\.?[^.[\]]*)$/, "")) {
+        const offset = places.get(rest);
         if (offset === undefined) continue;
         const { line, col } = lines.linePos(offset);
         return { line, column: col };

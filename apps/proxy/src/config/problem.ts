@@ -1,3 +1,5 @@
+import { UserError } from "../user-error.ts";
+
 export interface Problem {
   readonly severity: "error" | "warning";
   /** Counted from 1, as editors do. */
@@ -8,7 +10,7 @@ export interface Problem {
 }
 
 /** Everything that is wrong with a configuration, at once. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   override readonly name = "ConfigError";
   readonly problems: readonly Problem[];
 

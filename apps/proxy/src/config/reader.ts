@@ -1,7 +1,7 @@
+import { isReference } from "@keyward/core";
 import { closest, distance } from "fastest-levenshtein";
 import type { Plain } from "./config-document.ts";
 import type { Path } from "./path.ts";
-import { isReference } from "./references.ts";
 
 /** Where readers put what they find wrong. */
 export interface Notes {
@@ -16,12 +16,15 @@ export type Reader<T> = (value: Plain, path: Path, notes: Notes) => T | undefine
 function reader<T>(expected: string, accept: (value: Plain) => T | undefined): Reader<T> {
   return (value, path, notes) => {
     const accepted = accept(value);
-    if (accepted === undefined && !isReference(value)) notes.error(path, `${label(path)} must be ${expected}`);
+    const referred = typeof value === "string" && isReference(value);
+    if (accepted === undefined && !referred) notes.error(path, `${label(path)} must be ${expected}`);
     return accepted;
   };
 }
 
-export const text = reader("text: put it in quotes", (value) => (typeof value === "string" ? value : undefined));
+export const text = reader("text: put it in quotes", (value) =>
+  typeof value === "string" ? value : undefined,
+);
 
 export const flag = reader("true or false", (value) => {
   if (typeof value === "boolean") return value;
@@ -47,7 +50,10 @@ export function list<T>(entry: Reader<T>): Reader<T[]> {
       notes.error(path, `${label(path)} must be a list: begin each entry with "- "`);
       return undefined;
     }
-    return value.flatMap((item, index) => entry(item, [...path, index], notes) ?? []);
+    const entries = value.map((item, index) => entry(item, [...path, index], notes));
+    // All or none: what is left must keep its place in the list.
+    const read = entries.filter((item) => item !== undefined);
+    return read.length === entries.length ? read : undefined;
   };
 }
 
@@ -99,7 +105,8 @@ export function fields<F extends Fields>(known: F, options: FieldOptions = {}): 
 /** Says which of the known names a misspelt one is close to. */
 export function unknownKey(key: string, names: readonly string[]): string {
   const nearest = closest(key, [...names]);
-  if (distance(key, nearest) <= Math.max(2, nearest.length / 3)) return `unknown key "${key}": did you mean "${nearest}"?`;
+  if (distance(key, nearest) <= Math.max(2, nearest.length / 3))
+    return `unknown key "${key}": did you mean "${nearest}"?`;
   return `unknown key "${key}": known here are ${names.join(", ")}`;
 }
 

@@ -1,21 +1,19 @@
+import { isReference } from "@keyward/core";
 import type { Plain } from "./config-document.ts";
-import type { Path } from "./path.ts";
-
-/** Whether a value stands for a secret rather than for itself. */
-export function isReference(value: unknown): value is string {
-  return typeof value === "string" && (value.startsWith("os.environ/") || value.startsWith("secret://"));
-}
+import { formatPath, type Path } from "./path.ts";
 
 export interface FoundReference {
-  readonly path: Path;
+  /** As `model_list[0].litellm_params.api_key`. */
+  readonly place: string;
   readonly reference: string;
 }
 
 /** Every reference in a configuration, in its order. */
 export function findReferences(value: Plain, path: Path = []): FoundReference[] {
-  if (isReference(value)) return [{ path, reference: value }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => findReferences(item, [...path, index]));
+  if (typeof value === "string")
+    return isReference(value) ? [{ place: formatPath(path), reference: value }] : [];
   if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => findReferences(item, [...path, index]));
   return Object.entries(value).flatMap(([key, item]) => findReferences(item, [...path, key]));
 }
 

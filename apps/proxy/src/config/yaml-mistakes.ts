@@ -6,7 +6,7 @@ const remedies: Readonly<Record<string, string>> = {
   ALIAS_PROPS: "an alias takes no tag and no anchor: remove them",
   BAD_ALIAS: "this alias names no anchor: define it with & above, or put the text in quotes",
   BAD_DIRECTIVE: "a line that begins with % is a directive: is this a YAML file?",
-  BAD_DQ_ESCAPE: 'this escape is unknown in double quotes: write \\\\ for a backslash, or use single quotes',
+  BAD_DQ_ESCAPE: "this escape is unknown in double quotes: write \\\\ for a backslash, or use single quotes",
   BAD_SCALAR_START: "put the text in quotes",
   BLOCK_AS_IMPLICIT_KEY: "there is a second colon in this line: put the value in quotes, or begin a new line",
   BLOCK_IN_FLOW: "inside { } and [ ] write everything in their form",
@@ -55,7 +55,9 @@ function indentMistake(document: Document.Parsed, lines: LineCounter, line: numb
     Map(_, map) {
       const keys = map.items.flatMap((pair) => (isPair(pair) && isScalar(pair.key) ? [pair.key] : []));
       const [first] = keys;
-      const stray = keys.find((key) => key !== first && key.range && lines.linePos(key.range[0]).line === line);
+      const stray = keys.find(
+        (key) => key !== first && key.range && lines.linePos(key.range[0]).line === line,
+      );
       if (!isMap(map) || !first?.range || !stray?.range) return;
       const wanted = lines.linePos(first.range[0]).col;
       const { col } = lines.linePos(stray.range[0]);

@@ -1,0 +1,26 @@
+import { isReference } from "@keyward/core";
+import { formatPath } from "./path.ts";
+import type { Configuration } from "./sections.ts";
+
+/**
+ * Values that a configuration holds itself: its `environment_variables` under their names, its keys under their
+ * paths. They are served as a store is, so that they are masked in logs as other secrets are.
+ */
+export function literalSecrets(configuration: Configuration): Record<string, string> {
+  const literals: [string, string][] = [];
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined && !isReference(value)) literals.push([name, value]);
+  };
+  for (const [name, value] of configuration.environment_variables ?? []) add(name, value);
+  add(masterKeyPath, configuration.general_settings?.master_key);
+  for (const [index, model] of (configuration.model_list ?? []).entries()) {
+    add(apiKeyPath(index), model.litellm_params?.api_key);
+  }
+  return Object.fromEntries(literals);
+}
+
+export const masterKeyPath = "general_settings.master_key";
+
+export function apiKeyPath(index: number): string {
+  return formatPath(["model_list", index, "litellm_params", "api_key"]);
+}

@@ -1,0 +1,60 @@
+import { isReference, type Secrets } from "@keyward/core";
+import { checkDeployment, isLlmError, type ModelOptions } from "@keyward/llm";
+import type { ConfigNotes } from "./config-notes.ts";
+import { apiKeyPath } from "./literals.ts";
+import { formatPath } from "./path.ts";
+import { referenceName } from "./references.ts";
+import type { ModelEntry } from "./sections.ts";
+
+/** The key of LiteLLM's file for an option of a deployment. */
+const keys: Readonly<Record<string, string>> = {
+  model: "model",
+  apiBase: "api_base",
+  apiVersion: "api_version",
+};
+
+/**
+ * Makes the deployments of a configuration.
+ *
+ * @param resolved the entries with every reference replaced
+ * @param written the entries as they were written: keys are read anew at every call, so what counts of them is
+ * where they come from, not what they were at the start
+ */
+export function readModels(
+  resolved: readonly ModelEntry[],
+  written: readonly ModelEntry[],
+  secrets: Secrets,
+  notes: ConfigNotes,
+): ModelOptions[] {
+  return resolved.flatMap((entry, index) => {
+    const { model_name: name = "", litellm_params: params = {} } = entry;
+    const { model, api_key, api_base, api_version, mock_response, timeout } = params;
+    // What is missing, or refers to what cannot be read, has been told already.
+    if (model === undefined || [model, api_base].some((text) => text !== undefined && isReference(text)))
+      return [];
+    const key = written[index]?.litellm_params?.api_key;
+    if (api_key === "") notes.error(apiKeyPath(index), '"api_key" is empty');
+    const options: ModelOptions = {
+      name,
+      model,
+      apiBase: api_base,
+      apiVersion: api_version,
+      mockResponse: mock_response,
+      timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+      apiKey: key === undefined ? undefined : liveKey(key, apiKeyPath(index), secrets),
+    };
+    try {
+      checkDeployment(options);
+    } catch (error) {
+      if (!isLlmError(error)) throw error;
+      const option = keys[error.param ?? ""] ?? "model";
+      notes.error(formatPath(["model_list", index, "litellm_params", option]), error.message);
+    }
+    return [options];
+  });
+}
+
+function liveKey(key: string, path: string, secrets: Secrets): NonNullable<ModelOptions["apiKey"]> {
+  if (!isReference(key)) return { name: path, read: secrets.getter(path) };
+  return { name: referenceName(key), read: secrets.getter(key) };
+}

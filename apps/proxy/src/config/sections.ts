@@ -1,0 +1,86 @@
+import { amount, anything, fields, flag, list, mapOf, oneOf, text } from "./reader.ts";
+
+/** LiteLLM's file, as far as Keyward acts on it. Keys listed as inert are told of: nothing is ignored in silence. */
+const litellmParams = fields(
+  {
+    model: text,
+    api_key: text,
+    api_base: text,
+    api_version: text,
+    mock_response: text,
+    timeout: amount,
+  },
+  {
+    required: ["model"],
+    inert: [
+      "rpm",
+      "tpm",
+      "weight",
+      "order",
+      "max_retries",
+      "num_retries",
+      "stream_timeout",
+      "max_parallel_requests",
+      "organization",
+      "custom_llm_provider",
+      "extra_headers",
+      "drop_params",
+      "temperature",
+      "top_p",
+      "max_tokens",
+      "max_completion_tokens",
+      "seed",
+      "stop",
+      "input_cost_per_token",
+      "output_cost_per_token",
+      "tags",
+    ],
+  },
+);
+
+const model = fields(
+  { model_name: text, litellm_params: litellmParams, model_info: anything },
+  { required: ["model_name", "litellm_params"] },
+);
+
+const generalSettings = fields(
+  {
+    master_key: text,
+    max_request_size_mb: amount,
+    use_azure_key_vault: flag,
+    use_google_kms: flag,
+    key_management_system: oneOf("azure_key_vault", "google_kms", "infisical", "local"),
+  },
+  {
+    inert: [
+      "database_url",
+      "key_management_settings",
+      "database_connection_pool_limit",
+      "alerting",
+      "alerting_threshold",
+      "background_health_checks",
+      "completion_model",
+      "health_check_interval",
+      "max_parallel_requests",
+      "global_max_parallel_requests",
+      "proxy_batch_write_at",
+      "store_model_in_db",
+    ],
+  },
+);
+
+/** Seconds, as everywhere in this file. */
+const cachePolicy = fields({ ttl: amount, absent_ttl: amount, max_stale: amount });
+
+export const configuration = fields(
+  {
+    model_list: list(model),
+    general_settings: generalSettings,
+    environment_variables: mapOf(text),
+    secrets: fields({ providers: list(anything), cache: cachePolicy }),
+  },
+  { inert: ["router_settings", "litellm_settings"] },
+);
+
+export type Configuration = NonNullable<ReturnType<typeof configuration>>;
+export type ModelEntry = NonNullable<Configuration["model_list"]>[number];

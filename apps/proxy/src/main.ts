@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from "commander";
+import { UserError } from "./user-error.ts";
+
+const program = new Command("keyward")
+  .description("An OpenAI-compatible proxy that reads its keys from a secret manager.")
+  .option("--config <file>", "LiteLLM's config.yaml; without it a bundled example runs")
+  .option("--port <number>", "the port to listen on", portNumber, 4000)
+  .option(
+    "--host <address>",
+    "the address to listen on (default: all, or this machine only without a master_key)",
+  )
+  .option("--test", "ask a running proxy one question and print the answer")
+  .option("--url <url>", "with --test: where the proxy listens (default: http://localhost:<port>)")
+  .enablePositionalOptions()
+  .action(async ({ config, port, host, test, url }) => {
+    if (test === true) {
+      const { ask } = await import("./commands/ask.ts");
+      return ask({ url: url ?? `http://localhost:${port}`, config, print });
+    }
+    const { serve } = await import("./commands/serve.ts");
+    return serve({ config, port, host });
+  });
+
+program
+  .command("check")
+  .description("resolve every reference of a configuration and print where each was found, never its value")
+  .requiredOption("--config <file>", "LiteLLM's config.yaml")
+  .action(async ({ config }) => {
+    const { check } = await import("./commands/check.ts");
+    process.exitCode = (await check({ config, print })) ? 0 : 1;
+  });
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (text.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("a port is a number from 0 to 65535.");
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const known = error instanceof UserError;
+  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,26 @@
+import { hash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+/** Whether whoever sends these headers may ask. */
+export type Authentication = (headers: IncomingHttpHeaders) => boolean;
+
+/**
+ * Compares with the master key, of which only a hash is kept, in constant time. The key comes as OpenAI's clients
+ * send it (`Authorization: Bearer`), as Azure's (`api-key`) or as Anthropic's (`x-api-key`).
+ * Without a master key everybody may ask.
+ */
+export function authentication(masterKey: string | undefined): Authentication {
+  if (masterKey === undefined) return () => true;
+  const expected = hash("sha256", masterKey, "buffer");
+  return (headers) => {
+    const key = presentedKey(headers);
+    return key !== undefined && timingSafeEqual(hash("sha256", key, "buffer"), expected);
+  };
+}
+
+function presentedKey(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined) return /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1];
+  const key = headers["x-api-key"] ?? headers["api-key"];
+  return typeof key === "string" ? key : undefined;
+}

@@ -1,0 +1,61 @@
+import type { ServerResponse } from "node:http";
+import type { FlatHeaders, LlmError, Receiver } from "@keyward/llm";
+import { sendJson } from "./answers.ts";
+
+/** The client's side of a model call: writes what comes, as it comes. */
+export class ClientReceiver implements Receiver {
+  readonly #response: ServerResponse;
+  readonly #onFailure: (error: LlmError) => void;
+  #last: Buffer | undefined;
+  /** Whether the answer is a stream of events in plain text, to which one more can be added. */
+  #events = false;
+
+  constructor(response: ServerResponse, onFailure: (error: LlmError) => void) {
+    this.#response = response;
+    this.#onFailure = onFailure;
+  }
+
+  start(status: number, headers: FlatHeaders): void {
+    const type = headers.indexOf("content-type");
+    this.#events =
+      type !== -1 &&
+      headers[type + 1]?.startsWith("text/event-stream") === true &&
+      !headers.includes("content-encoding");
+    this.#response.writeHead(status, headers);
+    // The first event may be a long time coming, and clients wait for the headers.
+    if (this.#events) this.#response.flushHeaders();
+  }
+
+  data(chunk: Buffer): boolean {
+    this.#last = chunk;
+    return this.#response.write(chunk);
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  /** Before the answer a failure is an answer; in the middle of it, the client must not take what it has for all. */
+  fail(error: LlmError): void {
+    this.#onFailure(error);
+    const response = this.#response;
+    if (!response.headersSent) {
+      sendJson(response, error.status, error.toBody());
+      return;
+    }
+    if (this.#events && this.#betweenEvents()) {
+      response.write(`data: ${JSON.stringify(error.toBody())}\n\n`, () => this.#breakOff());
+    } else this.#breakOff();
+  }
+
+  #betweenEvents(): boolean {
+    return this.#last === undefined || /\r?\n\r?\n$/.test(this.#last.subarray(-4).toString("latin1"));
+  }
+
+  #breakOff(): void {
+    const { socket, useChunkedEncodingByDefault: framed } = this.#response;
+    // For an HTTP/1.0 client the end of the connection is the end of the answer, unless it is a reset.
+    if (framed) this.#response.destroy();
+    else socket?.resetAndDestroy();
+  }
+}
