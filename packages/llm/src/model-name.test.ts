@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { parseModelName } from "./model-name.ts";
+import { providerTable } from "./provider-table.ts";
+
+test.each([
+  ["gpt-4o", "openai", "gpt-4o"],
+  ["openai/gpt-4o", "openai", "gpt-4o"],
+  ["openai/meta-llama/Llama-3", "openai", "meta-llama/Llama-3"],
+  ["azure/<your-deployment-name>", "azure", "<your-deployment-name>"],
+])("%s is %s's %s", (text, provider, model) => {
+  expect(parseModelName(text, providerTable)).toMatchObject({ provider, model });
+});
+
+test.each(["", "openai/", "nobody/model", "constructor/x", "__proto__/x"])("%j names no provider", (text) => {
+  expect(parseModelName(text, providerTable)).toBeUndefined();
+});
