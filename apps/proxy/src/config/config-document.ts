@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
 import { formatPath, type Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
 import { readsOn, yamlMistakes } from "./yaml-mistakes.ts";
@@ -30,7 +40,7 @@ export function parseConfig(text: string): ConfigDocument {
   function plainMap(map: YAMLMap, path: Path): { [key: string]: Plain } {
     const plain: { [key: string]: Plain } = {};
     for (const { key, value } of map.items) {
-      if (isScalar(key) && key.value === "<<") {
+      if (isScalar(key) && typeof key.value === "symbol") {
         Object.assign(plain, merged(value, path, plain));
         continue;
       }
@@ -46,7 +56,7 @@ export function parseConfig(text: string): ConfigDocument {
 
   /** What `<<` brings in; keys that are there already win. */
   function merged(value: unknown, path: Path, own: object): { [key: string]: Plain } {
-    const source = isAlias(value) ? value.resolve(document) : value;
+    const source = isAlias(value) ? target(value) : value;
     if (isSeq(source)) {
       return Object.assign({}, ...source.items.map((item) => merged(item, path, own)).reverse());
     }
@@ -56,8 +66,19 @@ export function parseConfig(text: string): ConfigDocument {
     );
   }
 
+  function target(alias: Alias): Node | undefined {
+    const node = alias.resolve(document);
+    const [start = 0, , end = 0] = alias.range ?? [];
+    const [from = 0, , to = 0] = node?.range ?? [];
+    if (node !== undefined && !(from <= start && end <= to)) return node;
+    const { line, col: column } = lines.linePos(start);
+    const message = "not valid YAML: this alias names no anchor that is complete before it";
+    problems.push({ severity: "error", line, column, message });
+    return undefined;
+  }
+
   function plainOf(node: unknown, path: Path): Plain {
-    if (isAlias(node)) return plainOf(node.resolve(document), path);
+    if (isAlias(node)) return plainOf(target(node), path);
     if (isMap(node)) return plainMap(node, path);
     if (isSeq(node)) {
       return node.items.map((item, index) => {

@@ -1,5 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { createSecrets, inMemory, isSecretError, type SecretProvider, type Secrets } from "@keyward/core";
+import {
+  type CachePolicy,
+  createSecrets,
+  inMemory,
+  isSecretError,
+  type SecretProvider,
+  type Secrets,
+} from "@keyward/core";
 import type { ModelOptions } from "@keyward/llm";
 import { UserError } from "../user-error.ts";
 import { type ConfigDocument, parseConfig } from "./config-document.ts";
@@ -48,9 +55,16 @@ export async function loadConfig({ file, defaultStore }: LoadOptions): Promise<L
   const notes = new ConfigNotes(document);
   const implied = writeImplied(document.data, configuration(document.data, [], noNotes) ?? {}, notes);
   const written = configuration(implied.data, [], noNotes) ?? {};
-  const stores = wantedStores(written, notes, defaultStore);
-  const secrets = await openSecrets(file, written, stores ?? [], notes);
+  const wanted = wantedStores(written, notes, defaultStore);
+  const stores = wanted && (await openStores(wanted, notes));
+  const literals = literalSecrets(written);
+  const secrets = createSecrets({
+    providers: providersOf(inMemory(literals, file), Object.keys(literals).length > 0, stores),
+    cache: cachePolicy(written),
+  });
   try {
+    // Handed out once, so that they are masked from here on.
+    await secrets.getMany(Object.keys(literals));
     const data = stores === undefined ? implied.data : await resolveAll(implied, secrets, notes);
     const read = configuration(data, [], notes) ?? {};
     const models = readModels(read.model_list ?? [], written.model_list ?? [], secrets, notes);
@@ -88,32 +102,38 @@ export async function readConfigFile(file: string): Promise<string> {
   }
 }
 
-async function openSecrets(
-  file: string,
-  written: Configuration,
-  stores: readonly WantedStore[],
+/** `undefined` when one of them cannot be opened, so that nobody looks for its secrets in the others. */
+async function openStores(
+  wanted: readonly WantedStore[],
   notes: ConfigNotes,
-): Promise<Secrets> {
-  const literals = literalSecrets(written);
-  const providers: SecretProvider[] = [];
-  if (Object.keys(literals).length > 0 || stores.length === 0) providers.push(inMemory(literals, file));
-  for (const store of stores) {
+): Promise<SecretProvider[] | undefined> {
+  const opened: SecretProvider[] = [];
+  for (const store of wanted) {
     try {
-      providers.push(await store.open());
+      opened.push(await store.open());
     } catch (error) {
       // What a factory says of its options is written for people, and it has seen no secret yet.
       notes.error(store.path, error instanceof Error ? error.message : `${store.name} cannot be opened`);
     }
   }
-  const { ttl, absent_ttl, max_stale } = written.secrets?.cache ?? {};
-  return createSecrets({
-    providers,
-    cache: {
-      ...(ttl === undefined ? {} : { ttlMs: ttl * 1000 }),
-      ...(absent_ttl === undefined ? {} : { absentTtlMs: absent_ttl * 1000 }),
-      ...(max_stale === undefined ? {} : { maxStaleMs: max_stale * 1000 }),
-    },
-  });
+  return opened.length === wanted.length ? opened : undefined;
+}
+
+function providersOf(
+  literals: SecretProvider,
+  hasLiterals: boolean,
+  stores: readonly SecretProvider[] = [],
+): SecretProvider[] {
+  return hasLiterals || stores.length === 0 ? [literals, ...stores] : [...stores];
+}
+
+function cachePolicy({ secrets }: Configuration): Partial<CachePolicy> {
+  const { ttl, absent_ttl, max_stale } = secrets?.cache ?? {};
+  return {
+    ...(ttl === undefined ? {} : { ttlMs: ttl * 1000 }),
+    ...(absent_ttl === undefined ? {} : { absentTtlMs: absent_ttl * 1000 }),
+    ...(max_stale === undefined ? {} : { maxStaleMs: max_stale * 1000 }),
+  };
 }
 
 /** The data with its references replaced; as it was, when one of them cannot be: each such is noted with its place. */

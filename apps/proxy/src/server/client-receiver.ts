@@ -44,18 +44,11 @@ export class ClientReceiver implements Receiver {
       return;
     }
     if (this.#events && this.#betweenEvents()) {
-      response.write(`data: ${JSON.stringify(error.toBody())}\n\n`, () => this.#breakOff());
-    } else this.#breakOff();
+      response.write(`data: ${JSON.stringify(error.toBody())}\n\n`, () => response.destroy());
+    } else response.destroy();
   }
 
   #betweenEvents(): boolean {
     return this.#last === undefined || /\r?\n\r?\n$/.test(this.#last.subarray(-4).toString("latin1"));
-  }
-
-  #breakOff(): void {
-    const { socket, useChunkedEncodingByDefault: framed } = this.#response;
-    // For an HTTP/1.0 client the end of the connection is the end of the answer, unless it is a reset.
-    if (framed) this.#response.destroy();
-    else socket?.resetAndDestroy();
   }
 }

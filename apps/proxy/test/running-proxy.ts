@@ -1,0 +1,64 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dotenv } from "@keyward/dotenv";
+import OpenAI from "openai";
+import { createLog, type LoadedConfig, loadConfig, startServer } from "../src/index.ts";
+
+export interface Files extends AsyncDisposable {
+  readonly folder: string;
+  path(name: string): string;
+  write(name: string, text: string): Promise<void>;
+}
+
+/** A folder of its own for a test's files. */
+export async function files(initial: Readonly<Record<string, string>> = {}): Promise<Files> {
+  const folder = await mkdtemp(join(tmpdir(), "keyward-"));
+  const made: Files = {
+    folder,
+    path: (name) => join(folder, name),
+    write: (name, text) => writeFile(join(folder, name), text),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+  for (const [name, text] of Object.entries(initial)) await made.write(name, text);
+  return made;
+}
+
+/** Loads `config.yaml` of a folder with its `.env`, as though nothing were in the environment. */
+export function load({ folder, path }: Files): Promise<LoadedConfig> {
+  const open = async () => dotenv({ cwd: folder, env: {} });
+  return loadConfig({ file: path("config.yaml"), defaultStore: { name: "dotenv", path: [], open } });
+}
+
+export interface RunningProxy extends AsyncDisposable {
+  readonly url: string;
+  readonly files: Files;
+  /** Everything that was logged. */
+  readonly log: string[];
+  client(apiKey?: string): OpenAI;
+}
+
+export const masterKey = "sk-master-0815";
+
+/** A proxy on a port of its own, in this process. */
+export async function runningProxy(config: string, env: string): Promise<RunningProxy> {
+  const folder = await files({ "config.yaml": config, ".env": env });
+  const loaded = await load(folder);
+  const log: string[] = [];
+  const write = (text: string) => void log.push(text);
+  const redact = (text: string) => loaded.secrets.redact(text);
+  const logger = createLog({ redact, out: write, error: write });
+  const server = await startServer({ config: loaded, port: 0, host: "127.0.0.1", log: logger });
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    url,
+    files: folder,
+    log,
+    client: (apiKey = masterKey) => new OpenAI({ apiKey, baseURL: `${url}/v1`, maxRetries: 0 }),
+    async [Symbol.asyncDispose]() {
+      await server.close(0);
+      await loaded.secrets.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
