@@ -12,8 +12,6 @@ export const llmErrors = {
   upstream_invalid: { status: 502, type: "api_error" },
   upstream_interrupted: { status: 502, type: "api_error" },
   upstream_refused: { status: 502, type: "api_error" },
-  cancelled: { status: 499, type: "api_error" },
-  closed: { status: 503, type: "api_error" },
 } as const satisfies Record<string, { status: number; type: string }>;
 
 export type LlmErrorCode = keyof typeof llmErrors;

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { LlmError } from "./errors.ts";
+import type { LlmError } from "./errors.ts";
 import { type FlatHeaders, pickResponseHeaders } from "./headers.ts";
 import { isHtml, passOn, refusalLimit } from "./refusal.ts";
 import type { Exchange, Receiver } from "./transport.ts";
@@ -7,6 +7,8 @@ import { failureBeforeAnswer, failureInAnswer, type UpstreamIdentity } from "./u
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
+
+const callerGone = new Error("the caller has gone");
 
 /**
  * One request at one upstream: hands its bytes to the receiver as they come, waits when the receiver asks for it,
@@ -36,7 +38,7 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
 
   cancel(): void {
     this.#receiver = undefined;
-    this.#controller?.abort(new LlmError({ code: "cancelled", message: "The caller has gone" }));
+    this.#controller?.abort(callerGone);
   }
 
   /** For what goes wrong before a request is made. */

@@ -99,6 +99,8 @@ test.each([
   ["an open bracket", "model_list: [\n", "error: not valid YAML"],
   ["a colon too many", "a: b: c\n", "1:4: error: not valid YAML: there is a second colon"],
   ["a key twice", "model_list: []\nmodel_list: []\n", "2:1: error: not valid YAML: this key is there twice"],
+  ["an alias of nothing", "model_list: *nobody\n", "1:13: error: not valid YAML: this alias names no anchor"],
+  ["an alias of itself", "model_list: &a [*a]\n", "1:17: error: not valid YAML: this alias names no anchor"],
   [
     "a reserved sign",
     "general_settings:\n  master_key: @x\n",

@@ -1,7 +1,16 @@
 import type { ServerResponse } from "node:http";
 import type { OpenAiError } from "@keyward/llm";
 
-/** An error that this server finds itself, in OpenAI's words, so that its SDKs raise their own typed errors. */
+/** What this server itself finds wrong, besides what `llmErrors` lists. */
+export const apiErrors = {
+  invalid_api_key: 401,
+  unknown_path: 404,
+  method_not_allowed: 405,
+  request_too_large: 413,
+  internal_error: 500,
+} as const;
+
+/** An error in OpenAI's words, so that its SDKs raise their own typed errors. */
 export interface ApiError {
   readonly status: number;
   readonly body: OpenAiError;
@@ -9,18 +18,16 @@ export interface ApiError {
 }
 
 export function apiError(
-  status: number,
-  code: string,
+  code: keyof typeof apiErrors,
   message: string,
-  headers?: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
 ): ApiError {
+  const status = apiErrors[code];
   const type = status < 500 ? "invalid_request_error" : "api_error";
-  const body = { error: { message, type, param: null, code } };
-  return { status, body, ...(headers && { headers }) };
+  return { status, body: { error: { message, type, param: null, code } }, headers };
 }
 
 export const unauthorized = apiError(
-  401,
   "invalid_api_key",
   "The key is missing or wrong: send the proxy's master key as Authorization: Bearer <key>",
   { "www-authenticate": "Bearer" },

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Exchange, isLlmError, type Operation, pickRequestHeaders, readRequestHead } from "@keyward/llm";
 import type { Log } from "../log.ts";
-import { apiError, sendError, sendJson } from "./answers.ts";
+import { type ApiError, apiError, sendError, sendJson } from "./answers.ts";
 import { ClientReceiver } from "./client-receiver.ts";
 import { readBody } from "./request-body.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -30,7 +30,10 @@ export function callModel(
     }
     try {
       const call = { operation, head: readRequestHead(body), headers: pickRequestHeaders(request.headers) };
-      const receiver = new ClientReceiver(response, (error) => log.warn(`${error.code}: ${error.message}`));
+      const receiver = new ClientReceiver(response, (error) => {
+        // What a client does wrong it is told itself; its words have no place in the log.
+        if (error.status >= 500) log.warn(`${error.code}: ${error.message}`);
+      });
       exchange = snapshot.engine.send(call, receiver);
     } catch (error) {
       if (!isLlmError(error)) throw error;
@@ -39,8 +42,8 @@ export function callModel(
   });
 }
 
-function tooLarge(limit: number): ReturnType<typeof apiError> {
+function tooLarge(limit: number): ApiError {
   const megabytes = (limit / 1024 / 1024).toFixed(limit < 1024 * 1024 ? 3 : 0);
   const message = `The body is larger than ${megabytes} MB, the limit that general_settings.max_request_size_mb sets`;
-  return apiError(413, "request_too_large", message);
+  return apiError("request_too_large", message);
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Log } from "../log.ts";
 import { UserError } from "../user-error.ts";
-import { apiError, sendError, unauthorized } from "./answers.ts";
+import { type ApiError, apiError, sendError, unauthorized } from "./answers.ts";
 import { routes } from "./routes.ts";
 import { createSnapshot } from "./snapshot.ts";
 
@@ -63,7 +63,7 @@ export async function startServer({ config, port, host, log }: ServerOptions): P
       `internal error in ${request.method} ${request.url}: ${error instanceof Error ? error.stack : "?"}`,
     );
     if (response.headersSent) response.destroy();
-    else sendError(response, apiError(500, "internal_error", "The proxy failed; its log says how"));
+    else sendError(response, apiError("internal_error", "The proxy failed; its log says how"));
   }
 
   try {
@@ -89,12 +89,12 @@ export async function startServer({ config, port, host, log }: ServerOptions): P
   };
 }
 
-function unknownPath(path: string): ReturnType<typeof apiError> {
-  return apiError(404, "unknown_path", `There is nothing at ${path.slice(0, 200)}: try /v1/chat/completions`);
+function unknownPath(path: string): ApiError {
+  return apiError("unknown_path", `There is nothing at ${path.slice(0, 200)}: try /v1/chat/completions`);
 }
 
-function wrongMethod(method: string): ReturnType<typeof apiError> {
-  return apiError(405, "method_not_allowed", `This path takes ${method}`, { allow: method });
+function wrongMethod(method: string): ApiError {
+  return apiError("method_not_allowed", `This path takes ${method}`, { allow: method });
 }
 
 function cannotListen(error: unknown, port: number, host: string | undefined): unknown {

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+export interface Command extends AsyncDisposable {
+  /** Everything on standard output and standard error so far. */
+  readonly output: { readonly out: string; readonly error: string };
+  /** Resolves with the part of standard output that matches, once it is there; rejects when the command ends before. */
+  until(pattern: RegExp): Promise<string>;
+  /** The exit code. */
+  readonly ended: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** The built `keyward` command as a process, with nothing in its environment but what is given. */
+export function keyward(
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string> },
+): Command {
+  const { cwd, env = {} } = options;
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  const output = { out: "", error: "" };
+  const watchers = new Set<() => void>();
+  child.stdout.on("data", (chunk: Buffer) => {
+    output.out += chunk.toString();
+    for (const watcher of watchers) watcher();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    output.error += chunk.toString();
+  });
+  const ended = once(child, "close").then(([code]) => (typeof code === "number" ? code : null));
+  return {
+    output,
+    ended,
+    kill: (signal) => child.kill(signal),
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = pattern.exec(output.out)?.[0];
+          if (found === undefined) return;
+          watchers.delete(look);
+          resolve(found);
+        };
+        watchers.add(look);
+        ended.then((code) => reject(new Error(`ended with ${code}: ${output.error}`)), reject);
+        look();
+      }),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
