@@ -1,22 +1,16 @@
 import { readFile } from "node:fs/promises";
-import {
-  type CachePolicy,
-  createSecrets,
-  inMemory,
-  isSecretError,
-  type SecretProvider,
-  type Secrets,
-} from "@keyward/core";
+import { isSecretError, type Secrets } from "@keyward/core";
 import type { ModelOptions } from "@keyward/llm";
 import { UserError } from "../user-error.ts";
 import { type ConfigDocument, parseConfig } from "./config-document.ts";
 import { ConfigNotes, noNotes } from "./config-notes.ts";
 import { type Implied, writeImplied } from "./implied.ts";
-import { literalSecrets, masterKeyPath } from "./literals.ts";
+import { masterKeyPath } from "./literals.ts";
 import { readModels } from "./models.ts";
+import { openSecrets } from "./open-secrets.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { type FoundReference, findReferences } from "./references.ts";
-import { type Configuration, configuration } from "./sections.ts";
+import { configuration } from "./sections.ts";
 import { type WantedStore, wantedStores } from "./stores.ts";
 
 export interface LoadOptions {
@@ -56,16 +50,13 @@ export async function loadConfig({ file, defaultStore }: LoadOptions): Promise<L
   const implied = writeImplied(document.data, configuration(document.data, [], noNotes) ?? {}, notes);
   const written = configuration(implied.data, [], noNotes) ?? {};
   const wanted = wantedStores(written, notes, defaultStore);
-  const stores = wanted && (await openStores(wanted, notes));
-  const literals = literalSecrets(written);
-  const secrets = createSecrets({
-    providers: providersOf(inMemory(literals, file), Object.keys(literals).length > 0, stores),
-    cache: cachePolicy(written),
-  });
+  const secrets = wanted && (await openSecrets({ file, written, wanted, notes }));
+  if (secrets === undefined) {
+    configuration(implied.data, [], notes);
+    throw new ConfigError(file, notes.problems);
+  }
   try {
-    // Handed out once, so that they are masked from here on.
-    await secrets.getMany(Object.keys(literals));
-    const data = stores === undefined ? implied.data : await resolveAll(implied, secrets, notes);
+    const data = await resolveAll(implied, secrets, notes);
     const read = configuration(data, [], notes) ?? {};
     const models = readModels(read.model_list ?? [], written.model_list ?? [], secrets, notes);
     const masterKey = read.general_settings?.master_key;
@@ -100,40 +91,6 @@ export async function readConfigFile(file: string): Promise<string> {
     const why = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
     throw new UserError(`${file} ${why}: name a configuration with --config <file>`);
   }
-}
-
-/** `undefined` when one of them cannot be opened, so that nobody looks for its secrets in the others. */
-async function openStores(
-  wanted: readonly WantedStore[],
-  notes: ConfigNotes,
-): Promise<SecretProvider[] | undefined> {
-  const opened: SecretProvider[] = [];
-  for (const store of wanted) {
-    try {
-      opened.push(await store.open());
-    } catch (error) {
-      // What a factory says of its options is written for people, and it has seen no secret yet.
-      notes.error(store.path, error instanceof Error ? error.message : `${store.name} cannot be opened`);
-    }
-  }
-  return opened.length === wanted.length ? opened : undefined;
-}
-
-function providersOf(
-  literals: SecretProvider,
-  hasLiterals: boolean,
-  stores: readonly SecretProvider[] = [],
-): SecretProvider[] {
-  return hasLiterals || stores.length === 0 ? [literals, ...stores] : [...stores];
-}
-
-function cachePolicy({ secrets }: Configuration): Partial<CachePolicy> {
-  const { ttl, absent_ttl, max_stale } = secrets?.cache ?? {};
-  return {
-    ...(ttl === undefined ? {} : { ttlMs: ttl * 1000 }),
-    ...(absent_ttl === undefined ? {} : { absentTtlMs: absent_ttl * 1000 }),
-    ...(max_stale === undefined ? {} : { maxStaleMs: max_stale * 1000 }),
-  };
 }
 
 /** The data with its references replaced; as it was, when one of them cannot be: each such is noted with its place. */
