@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { type Example, findExamples, importedPackages } from "../test/examples.ts";
 import { readManifest } from "../test/packages.ts";
@@ -12,23 +12,25 @@ const examples = await findExamples(packages);
 const wrong: Example = {
   readme: "wrong",
   line: 7,
+  name: undefined,
   code: 'import { createSecrets } from "@keyward/core";\ncreateSecrets({ providers: 1 });\n',
 };
 
 let complaints: readonly string[];
 
 beforeAll(async () => {
-  const folder = join(together, "examples");
-  await mkdir(folder);
-  for (const { readme, line, code } of [...examples, wrong]) {
+  for (const example of [...examples, wrong]) {
+    const file = join(together, fileOf(example));
+    await mkdir(dirname(file), { recursive: true });
     // Moved down to its line in the README, so that the compiler names that line.
-    await writeFile(join(folder, fileName(readme, line)), "\n".repeat(line - 1) + code);
+    await writeFile(file, "\n".repeat(example.line - 1) + example.code);
   }
   const compilerOptions = {
     target: "ES2023",
     lib: ["ES2023", "ESNext.Disposable"],
     module: "NodeNext",
     moduleDetection: "force",
+    allowImportingTsExtensions: true,
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
@@ -43,11 +45,11 @@ beforeAll(async () => {
 });
 
 test("a wrong example is found, and its line", () => {
-  expect(complaints).toContainEqual(expect.stringMatching(/^examples\/wrong\.7\.ts\(8,\d+\): error TS2322/));
+  expect(complaints).toContainEqual(expect.stringMatching(/^examples\/wrong\/7\.ts\(8,\d+\): error TS2322/));
 });
 
-test.each(examples)("the example in $readme, line $line, compiles", ({ readme, line }) => {
-  expect(complaints.filter((each) => each.startsWith(`examples/${fileName(readme, line)}(`))).toEqual([]);
+test.each(examples)("the example in $readme, line $line, compiles", (example) => {
+  expect(complaints.filter((each) => each.startsWith(`${fileOf(example)}(`))).toEqual([]);
 });
 
 test("the packed declarations compile where nothing is skipped", () => {
@@ -61,6 +63,6 @@ test.each(packages)("the README of $name shows its use", async ({ name, source }
   if (bin === undefined) expect(shown).not.toEqual([]);
 });
 
-function fileName(readme: string, line: number): string {
-  return `${readme.replace(/\.md$/, "").replaceAll(/[\\/]/g, "-")}.${line}.ts`;
+function fileOf({ readme, line, name = `${line}.ts` }: Example): string {
+  return `examples/${readme.replace(/\.md$/, "").replaceAll(/[\\/]/g, "-")}/${name}`;
 }

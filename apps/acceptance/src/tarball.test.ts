@@ -25,7 +25,10 @@ describe.each(packages)("$name", async ({ name, source, tarball }) => {
   const runtime = { ...manifest.dependencies, ...manifest.peerDependencies };
 
   test("holds what was built, and nothing else", () => {
-    const allowed = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+    // Only a command has examples to run; a library's are in its README.
+    const allowed = manifest.bin
+      ? /^(dist\/.+|example\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
+      : /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(files.filter((file) => /\.test\.|\.test-d\.|\.map$|\.tsbuildinfo$/.test(file))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));

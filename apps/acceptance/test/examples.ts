@@ -11,6 +11,8 @@ export interface Example {
   readonly readme: string;
   /** The line of the README that its first line is on, counted from 1. */
   readonly line: number;
+  /** The name under which later blocks of the README import it, if it is given: ```` ```ts secret-folder.ts ````. */
+  readonly name: string | undefined;
   readonly code: string;
 }
 
@@ -27,10 +29,11 @@ async function examplesIn(path: string): Promise<readonly Example[]> {
     throw error;
   });
   // Also inside of a list, where a block is indented.
-  const blocks = text.matchAll(/^[ \t]*```(?:ts|typescript)\b[^\n]*\n([\s\S]*?)^[ \t]*```[ \t]*$/gm);
-  return [...blocks].map(({ index, 0: block, 1: code = "" }) => ({
+  const blocks = text.matchAll(/^[ \t]*```(?:ts|typescript)\b[ \t]*([^\n]*)\n([\s\S]*?)^[ \t]*```[ \t]*$/gm);
+  return [...blocks].map(({ index, 0: block, 1: name, 2: code = "" }) => ({
     readme: relative(root, path),
     line: text.slice(0, index + block.indexOf("\n") + 1).split("\n").length,
+    name: name === "" ? undefined : name,
     code,
   }));
 }

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
 import { UserError } from "./user-error.ts";
 
 const program = new Command("keyward")
   .description("An OpenAI-compatible proxy that reads its keys from a secret manager.")
+  .version(packageJson.version)
   .option("--config <file>", "LiteLLM's config.yaml; without it a bundled example runs")
   .option("--port <number>", "the port to listen on", portNumber, 4000)
   .option(

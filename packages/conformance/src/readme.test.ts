@@ -12,7 +12,7 @@ test("the README's table of promises is the code's", async () => {
 });
 
 test("the README's examples are files that are compiled and run", async () => {
-  const blocks = [...(await read("README.md")).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+  const blocks = [...(await read("README.md")).matchAll(/```ts[^\n]*\n(.*?)```/gs)].map(([, code]) => code);
   const files = ["test/example/secret-folder.ts", "test/example/secret-folder.test.ts"];
   expect(blocks).toEqual(await Promise.all(files.map(read)));
 });

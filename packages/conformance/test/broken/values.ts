@@ -46,12 +46,18 @@ export const brokenValues: Readonly<Record<string, BrokenProvider>> = {
     ...reading,
     value: reading.value.replaceAll("\r\n", "\n"),
   })),
-  "hands timestamps on as text": brokenValue(["readings-are-well-formed"], (reading) => ({
-    ...reading,
-    createdAt: JSON.parse(JSON.stringify(reading.createdAt)),
-  })),
-  "hands on a date that is none": brokenValue(["readings-are-well-formed"], (reading) => ({
-    ...reading,
-    expiresAt: new Date("never"),
-  })),
+  "hands timestamps on as text": brokenValue(
+    ["readings-are-well-formed", "core-tells-them-apart"],
+    (reading) => ({
+      ...reading,
+      createdAt: JSON.parse(JSON.stringify(reading.createdAt)),
+    }),
+  ),
+  "hands on a date that is none": brokenValue(
+    ["readings-are-well-formed", "core-tells-them-apart"],
+    (reading) => ({
+      ...reading,
+      expiresAt: new Date("never"),
+    }),
+  ),
 };
