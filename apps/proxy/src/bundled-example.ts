@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { stores } from "./compose.ts";
 import type { LoadOptions } from "./config/load-config.ts";
 
 const folder = new URL("../example/", import.meta.url);
@@ -13,6 +12,6 @@ export function bundledExample(): LoadOptions {
   const path = [fileURLToPath(new URL(".env.example", folder)), ...(existsSync(".env") ? [".env"] : [])];
   return {
     file: fileURLToPath(new URL("config.yaml", folder)),
-    defaultStore: { name: "dotenv", path: [], open: () => stores.dotenv.open({ path }) },
+    dotenv: { path },
   };
 }

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+/** The built program. */
+export const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 export interface Command extends AsyncDisposable {
   /** Everything on standard output and standard error so far. */
@@ -52,4 +53,18 @@ export function keyward(
       await ended;
     },
   };
+}
+
+/** Where a `keyward` that serves listens. */
+export async function addressOf(command: Command): Promise<string> {
+  return (await command.until(/(?<=listens on )http:\S+(?=\n)/)).trim();
+}
+
+/** Asks a model of a proxy. @returns the status. */
+export async function ask(url: string, model: string, apiKey = ""): Promise<number> {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const body = JSON.stringify({ model, messages: [] });
+  const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body });
+  await response.arrayBuffer();
+  return response.status;
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dotenv } from "@keyward/dotenv";
 import OpenAI from "openai";
 import { createLog, type LoadedConfig, loadConfig, startServer } from "../src/index.ts";
 
@@ -26,8 +25,7 @@ export async function files(initial: Readonly<Record<string, string>> = {}): Pro
 
 /** Loads `config.yaml` of a folder with its `.env`, as though nothing were in the environment. */
 export function load({ folder, path }: Files): Promise<LoadedConfig> {
-  const open = async () => dotenv({ cwd: folder, env: {} });
-  return loadConfig({ file: path("config.yaml"), defaultStore: { name: "dotenv", path: [], open } });
+  return loadConfig({ file: path("config.yaml"), dotenv: { cwd: folder, env: {} } });
 }
 
 export interface RunningProxy extends AsyncDisposable {

@@ -76,6 +76,13 @@ test("nothing is printed", async () => {
   }
 });
 
+test("the text of a file can be prepared, line for line", async () => {
+  await using folder = await envFolder({ ".env": "A=it's ##here\nB:bad\n" });
+  const prepare = (text: string) => text.replace("##", "%23");
+  expect(await value("A", { cwd: folder.path, prepare })).toBe("it's %23here");
+  await expect(value("B", { cwd: folder.path, prepare })).rejects.toThrow("Line 2 of .env");
+});
+
 test("an empty list of files leaves the environment alone", async () => {
   await using folder = await envFolder({ ".env": "B=1" });
   expect(await value("A", { cwd: folder.path, path: [], env: { A: "1" } })).toBe("1");

@@ -27,7 +27,8 @@ export function dotenv(options: DotenvOptions = {}): DotenvProvider {
     const layers = await Promise.all(
       files.map(async (file): Promise<Entries> => {
         const text = await readText(file, signal);
-        return text === undefined ? new Map() : fileEntries(text, file.label);
+        if (text === undefined) return new Map();
+        return fileEntries(options.prepare?.(text) ?? text, file.label);
       }),
     );
     const environment = environmentEntries(options.env ?? process.env);

@@ -16,6 +16,11 @@ export interface DotenvOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** The folder that relative paths and the default files are in. Default: the working directory at this call. */
   readonly cwd?: string | undefined;
+  /**
+   * Writes a file's text in another way before it is parsed, for values that another program put there in a form of
+   * its own. Lines must stay where they are. Default: nothing.
+   */
+  readonly prepare?: ((text: string) => string) | undefined;
 }
 
 /** A file to be read. */

@@ -23,17 +23,17 @@ export function environmentSource(environment: Environment): SecretProvider {
       if (typeof variable === "string") return { value: variable };
       const text = await readFileIfThere(join(process.cwd(), ".env"), signal);
       if (text === undefined) return undefined;
-      const value = Object.entries(parseEnv(protectLiterals(text))).find(([name]) => name === key)?.[1];
+      const value = Object.entries(parseEnv(protectBytesLiterals(text))).find(([name]) => name === key)?.[1];
       return value === undefined ? undefined : { value };
     },
   };
 }
 
 /**
- * A bytes literal may hold `#` and quotes, which mean something else in `.env`. Where a line assigns a whole literal,
- * it is written again with nothing but `\xhh` before the file is parsed.
+ * A bytes literal may hold `#` and quotes, which mean something else in `.env`. Where a line of a file's text assigns a
+ * whole literal, it is written again with nothing but `\xhh`, for whoever parses the file.
  */
-function protectLiterals(text: string): string {
+export function protectBytesLiterals(text: string): string {
   return text.replace(assignedLiteral, (line, assignment: string, literal: string) => {
     const bytes = parseBytesLiteral(literal);
     return bytes ? `${assignment}b'${Buffer.from(bytes).toString("hex").replace(/../g, "\\x$&")}'` : line;

@@ -22,8 +22,10 @@ export async function ask({ url, config: file, print }: AskOptions): Promise<voi
   const base = url.replace(/\/+$/, "");
   const models = await request(`${base}/v1/models`, { headers });
   const model = firstModel(models);
-  if (model === undefined)
-    throw new UserError(`The proxy at ${base} has no model: add one to its model_list`);
+  if (model === undefined) {
+    print(`The proxy at ${base} answers, and has no model yet: add one to its model_list`);
+    return;
+  }
   const content = "Say hello in one sentence.";
   const body = JSON.stringify({ model, messages: [{ role: "user", content }] });
   const answer = await request(`${base}/v1/chat/completions`, { method: "POST", headers, body });

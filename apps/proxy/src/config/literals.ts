@@ -11,12 +11,25 @@ export function literalSecrets(configuration: Configuration): Record<string, str
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined && !isReference(value)) literals.push([name, value]);
   };
-  for (const [name, value] of configuration.environment_variables ?? []) add(name, value);
   add(masterKeyPath, configuration.general_settings?.master_key);
   for (const [index, model] of (configuration.model_list ?? []).entries()) {
     add(apiKeyPath(index), model.litellm_params?.api_key);
   }
-  return Object.fromEntries(literals);
+  return { ...literalVariables(configuration), ...Object.fromEntries(literals) };
+}
+
+/** Its `environment_variables`, less those that refer to others. */
+export function literalVariables({ environment_variables }: Configuration): Record<string, string> {
+  const variables = [...(environment_variables ?? [])];
+  return Object.fromEntries(variables.filter(([, value]) => !isReference(value)));
+}
+
+/** The id of what a configuration holds itself, beside its stores. */
+export const configId = "config";
+
+/** Reads a value that stands in the configuration, and asks no store for it. */
+export function literalReference(name: string): string {
+  return `secret://${configId}/${encodeURIComponent(name)}`;
 }
 
 export const masterKeyPath = "general_settings.master_key";

@@ -226,7 +226,9 @@ test.each([
   else expect(lines.join("\n")).toContain(expected);
 });
 
-test("a store that this version cannot read is told, and its secrets are not looked for elsewhere", async () => {
+test("a store that cannot be opened is told, and its secrets are not looked for elsewhere", async () => {
   const yaml = "general_settings:\n  key_management_system: infisical\n  master_key: os.environ/ELSEWHERE\n";
-  expect(await mistakes(yaml)).toEqual([expect.stringMatching(/^2:3: error: .*cannot read infisical/)]);
+  expect(await mistakes(yaml)).toEqual([
+    expect.stringMatching(/^2:3: error: infisical\(\): projectId is missing/),
+  ]);
 });

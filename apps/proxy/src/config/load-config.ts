@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { isSecretError, type Secrets } from "@keyward/core";
+import { dirname, resolve } from "node:path";
+import { isSecretError, type SecretEvent, type Secrets } from "@keyward/core";
 import type { ModelOptions } from "@keyward/llm";
+import type { DotenvOptions } from "../compose.ts";
 import { UserError } from "../user-error.ts";
+import { Collisions } from "./collisions.ts";
 import { type ConfigDocument, parseConfig } from "./config-document.ts";
 import { ConfigNotes, noNotes } from "./config-notes.ts";
 import { type Implied, writeImplied } from "./implied.ts";
@@ -11,18 +14,22 @@ import { openSecrets } from "./open-secrets.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { type FoundReference, findReferences } from "./references.ts";
 import { configuration } from "./sections.ts";
-import { type WantedStore, wantedStores } from "./stores.ts";
+import { wantedStores } from "./stores.ts";
 
 export interface LoadOptions {
   /** The file, as it is shown in messages. */
   readonly file: string;
-  /** Asked when the configuration names no store. Default: `.env` files and the environment. */
-  readonly defaultStore?: WantedStore | undefined;
+  /** Where `.env` files are, and what the environment is. Default: the working directory, and that of the process. */
+  readonly dotenv?: DotenvOptions | undefined;
+  /** Hears what happens to the secrets once the configuration is loaded; before, it is told as problems are. */
+  readonly onEvent?: ((event: SecretEvent) => void) | undefined;
 }
 
 /** A configuration that can be served: every reference in it has been read once. */
 export interface LoadedConfig {
   readonly file: string;
+  /** What stood in the file. */
+  readonly text: string;
   readonly models: readonly ModelOptions[];
   /** Its value; compared, never shown. Absent when everybody may ask. */
   readonly masterKey: string | undefined;
@@ -44,13 +51,18 @@ const defaultMegabytes = 50;
  * @throws ConfigError with every mistake in it at once
  * @throws UserError when there is no such file
  */
-export async function loadConfig({ file, defaultStore }: LoadOptions): Promise<LoadedConfig> {
-  const document = parseConfig(await readConfigFile(file));
+export async function loadConfig({ file, dotenv = {}, onEvent }: LoadOptions): Promise<LoadedConfig> {
+  const text = await readConfigFile(file);
+  const document = parseConfig(text);
   const notes = new ConfigNotes(document);
   const implied = writeImplied(document.data, configuration(document.data, [], noNotes) ?? {}, notes);
   const written = configuration(implied.data, [], noNotes) ?? {};
-  const wanted = wantedStores(written, notes, defaultStore);
-  const secrets = wanted && (await openSecrets({ file, written, wanted, notes }));
+  noteReferencesToStores(implied.data, notes);
+  const wanted = wantedStores(written, dirname(resolve(file)), notes);
+  const collisions = new Collisions();
+  let loaded = false;
+  const hear = (event: SecretEvent): void => (loaded ? onEvent?.(event) : collisions.hear(event));
+  const secrets = wanted && (await openSecrets({ file, written, wanted, dotenv, notes, onEvent: hear }));
   if (secrets === undefined) {
     configuration(implied.data, [], notes);
     throw new ConfigError(file, notes.problems);
@@ -66,20 +78,51 @@ export async function loadConfig({ file, defaultStore }: LoadOptions): Promise<L
         '"master_key" must be letters, digits and signs, without spaces, and not empty',
       );
     }
+    const references = findReferences(withoutStores(implied.data));
+    collisions.note(file, references, document, notes);
     if (notes.failed) throw new ConfigError(file, notes.problems);
+    loaded = true;
     return {
       file,
+      text,
       models,
       masterKey,
       masterKeyWritten: written.general_settings?.master_key,
       maxBodyBytes: (read.general_settings?.max_request_size_mb ?? defaultMegabytes) * 1024 * 1024,
-      references: findReferences(implied.data),
+      references,
       secrets,
       warnings: notes.problems,
     };
   } catch (error) {
     await secrets.close();
     throw error;
+  }
+}
+
+/** How the stores are reached is read before they are open, and never in them. */
+function withoutStores({ secrets: _, ...others }: ConfigDocument["data"]): ConfigDocument["data"] {
+  return others;
+}
+
+/** What decides where references are looked up cannot be one, except in a store's own options. */
+function noteReferencesToStores(data: ConfigDocument["data"], notes: ConfigNotes): void {
+  const {
+    use_azure_key_vault,
+    use_google_kms,
+    use_infisical,
+    key_management_system,
+    key_management_settings,
+  } = Object(data.general_settings);
+  const general = {
+    use_azure_key_vault,
+    use_google_kms,
+    use_infisical,
+    key_management_system,
+    key_management_settings,
+  };
+  const { providers: _, ...secrets } = Object(data.secrets);
+  for (const { place } of findReferences({ general_settings: general, secrets })) {
+    notes.error(place, "this decides where references are looked up, so it cannot be one: write the value");
   }
 }
 
@@ -100,7 +143,8 @@ async function resolveAll(
   notes: ConfigNotes,
 ): Promise<ConfigDocument["data"]> {
   try {
-    return await secrets.resolve(data);
+    const resolved = await secrets.resolve(withoutStores(data));
+    return data.secrets === undefined ? resolved : { ...resolved, secrets: data.secrets };
   } catch (error) {
     if (!isSecretError(error)) throw error;
     for (const { path, error: problem } of error.problems) {

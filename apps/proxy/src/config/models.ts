@@ -1,7 +1,7 @@
 import { isReference, type Secrets } from "@keyward/core";
 import { checkDeployment, isLlmError, type ModelOptions } from "@keyward/llm";
 import type { ConfigNotes } from "./config-notes.ts";
-import { apiKeyPath } from "./literals.ts";
+import { apiKeyPath, literalReference } from "./literals.ts";
 import { formatPath } from "./path.ts";
 import { referenceName } from "./references.ts";
 import type { ModelEntry } from "./sections.ts";
@@ -55,6 +55,6 @@ export function readModels(
 }
 
 function liveKey(key: string, path: string, secrets: Secrets): NonNullable<ModelOptions["apiKey"]> {
-  if (!isReference(key)) return { name: path, read: secrets.getter(path) };
+  if (!isReference(key)) return { name: path, read: secrets.getter(literalReference(path)) };
   return { name: referenceName(key), read: secrets.getter(key) };
 }

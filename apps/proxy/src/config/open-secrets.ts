@@ -1,80 +1,86 @@
 import {
-  type CachePolicy,
   createSecrets,
   inMemory,
   isSecretError,
+  type SecretEvent,
   type SecretProvider,
   type Secrets,
 } from "@keyward/core";
+import type { DotenvOptions } from "../compose.ts";
 import type { ConfigNotes } from "./config-notes.ts";
-import { literalSecrets } from "./literals.ts";
+import { configId, literalReference, literalSecrets } from "./literals.ts";
+import { policies } from "./policies.ts";
 import type { Configuration } from "./sections.ts";
-import type { WantedStore } from "./stores.ts";
+import { type StoreSettings, storeSettings } from "./store-settings.ts";
+import { idOf, type WantedStore } from "./stores.ts";
 
 export interface OpenOptions {
   readonly file: string;
   readonly written: Configuration;
   readonly wanted: readonly WantedStore[];
+  readonly dotenv: DotenvOptions;
   readonly notes: ConfigNotes;
+  readonly onEvent: (event: SecretEvent) => void;
 }
 
 /**
  * What a configuration holds itself, then its stores. `undefined` when one of them cannot be opened, so that nobody
  * looks for its secrets in the others.
  */
-export async function openSecrets({
-  file,
-  written,
-  wanted,
-  notes,
-}: OpenOptions): Promise<Secrets | undefined> {
-  const literals = literalSecrets(written);
+export async function openSecrets(options: OpenOptions): Promise<Secrets | undefined> {
+  const { file, written, wanted, notes, onEvent } = options;
+  await using settings = await storeSettings(wanted, options);
+  const opened = await openStores(wanted, settings, options);
+  if (opened === undefined) return undefined;
+  // Known to the mask before anything can be said about them.
+  const credentials = Array.from(settings.secrets, (value, index) => [`credential ${index + 1}`, value]);
+  const literals: Record<string, string> = { ...literalSecrets(written), ...Object.fromEntries(credentials) };
   const names = Object.keys(literals);
-  const providers: SecretProvider[] = names.length > 0 ? [inMemory(literals, file)] : [];
-  const stores = await openStores(wanted, notes);
-  if (stores === undefined) return undefined;
-  providers.push(...stores);
+  const own: [string, SecretProvider][] = names.length > 0 ? [[configId, inMemory(literals, file)]] : [];
+  const providers = Object.fromEntries([...own, ...opened]);
   try {
-    const secrets = createSecrets({ providers, cache: cachePolicy(written) });
-    // Handed out once, so that they are masked from here on.
-    await secrets.getMany(names);
+    const secrets = createSecrets({ providers, onEvent, ...policies(written) });
+    await secrets.getMany(names.map(literalReference));
     return secrets;
   } catch (error) {
-    await closeAll(providers);
+    await closeAll(Object.values(providers));
     if (!isSecretError(error)) throw error;
     notes.error(["secrets"], error.message);
     return undefined;
   }
 }
 
+/** The stores under their ids. */
 async function openStores(
   wanted: readonly WantedStore[],
-  notes: ConfigNotes,
-): Promise<SecretProvider[] | undefined> {
-  const opened: SecretProvider[] = [];
+  settings: StoreSettings,
+  { dotenv, notes }: OpenOptions,
+): Promise<Map<string, SecretProvider> | undefined> {
+  const opened = new Map<string, SecretProvider>();
   for (const store of wanted) {
+    const resolved = await settings.options(store);
+    if (resolved === undefined) continue;
     try {
-      opened.push(await store.open());
+      const provider = await store.open(resolved, { environment: settings.environment, dotenv }, notes);
+      if (provider === undefined) continue;
+      const id = idOf(store, provider);
+      if (opened.has(id) || id === configId) {
+        await provider.close?.();
+        notes.error(
+          store.path,
+          `there is another store with the id "${id}": give this one its own, with "id"`,
+        );
+      } else opened.set(id, provider);
     } catch (error) {
-      // What a factory says of its options is written for people, and it has seen no secret yet.
-      notes.error(store.path, error instanceof Error ? error.message : `${store.name} cannot be opened`);
+      const why = error instanceof Error ? error.message : `${store.name} cannot be opened`;
+      notes.error(store.path, settings.redact(why));
     }
   }
-  if (opened.length === wanted.length) return opened;
-  await closeAll(opened);
+  if (opened.size === wanted.length) return opened;
+  await closeAll([...opened.values()]);
   return undefined;
 }
 
 async function closeAll(providers: readonly SecretProvider[]): Promise<void> {
   await Promise.all(providers.map((provider) => provider.close?.()));
-}
-
-/** From seconds, as the file has them. */
-function cachePolicy({ secrets }: Configuration): Partial<CachePolicy> {
-  const { ttl, absent_ttl, max_stale } = secrets?.cache ?? {};
-  return {
-    ...(ttl === undefined ? {} : { ttlMs: ttl * 1000 }),
-    ...(absent_ttl === undefined ? {} : { absentTtlMs: absent_ttl * 1000 }),
-    ...(max_stale === undefined ? {} : { maxStaleMs: max_stale * 1000 }),
-  };
 }

@@ -13,7 +13,7 @@ export interface Notes {
 export type Reader<T> = (value: Plain, path: Path, notes: Notes) => T | undefined;
 
 /** A reader that takes a reference that could not be resolved for what it was meant to be: it is told elsewhere. */
-function reader<T>(expected: string, accept: (value: Plain) => T | undefined): Reader<T> {
+export function reader<T>(expected: string, accept: (value: Plain) => T | undefined): Reader<T> {
   return (value, path, notes) => {
     const accepted = accept(value);
     const referred = typeof value === "string" && isReference(value);

@@ -43,18 +43,33 @@ const model = fields(
   { required: ["model_name", "litellm_params"] },
 );
 
+/** Keyward reads secrets and writes none. */
+const keyManagementSettings = fields(
+  { hosted_keys: list(text), access_mode: oneOf("read_only", "read_and_write") },
+  {
+    inert: [
+      "store_virtual_keys",
+      "prefix_for_stored_virtual_keys",
+      "primary_secret_name",
+      "description",
+      "tags",
+    ],
+  },
+);
+
 const generalSettings = fields(
   {
     master_key: text,
     max_request_size_mb: amount,
     use_azure_key_vault: flag,
     use_google_kms: flag,
+    use_infisical: flag,
     key_management_system: oneOf("azure_key_vault", "google_kms", "infisical", "local"),
+    key_management_settings: keyManagementSettings,
   },
   {
     inert: [
       "database_url",
-      "key_management_settings",
       "database_connection_pool_limit",
       "alerting",
       "alerting_threshold",
@@ -77,7 +92,12 @@ export const configuration = fields(
     model_list: list(model),
     general_settings: generalSettings,
     environment_variables: mapOf(text),
-    secrets: fields({ providers: list(anything), cache: cachePolicy }),
+    secrets: fields({
+      providers: list(anything),
+      cache: cachePolicy,
+      poll_interval: amount,
+      deadline: amount,
+    }),
   },
   { inert: ["router_settings", "litellm_settings"] },
 );

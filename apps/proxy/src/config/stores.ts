@@ -1,74 +1,117 @@
 import type { SecretProvider } from "@keyward/core";
-import { isStoreName, type StoreName, stores } from "../compose.ts";
+import { isStoreName, type OpenContext, type Store, type StoreName, stores } from "../compose.ts";
 import type { Plain } from "./config-document.ts";
+import { noNotes } from "./config-notes.ts";
+import { hostedOnly } from "./hosted-keys.ts";
+import { installedPackage } from "./installed-package.ts";
 import type { Path } from "./path.ts";
-import { type Notes, unknownKey } from "./reader.ts";
+import { fields, type Notes, text, unknownKey } from "./reader.ts";
 import type { Configuration } from "./sections.ts";
 
-/** A store that a configuration asks for, its options read. */
+/** A store that a configuration asks for. */
 export interface WantedStore {
-  readonly name: StoreName;
+  readonly name: string;
+  /** Its `id`, where it has one. */
+  readonly id: string | undefined;
   /** Where the configuration asks for it. */
   readonly path: Path;
-  open(): Promise<SecretProvider>;
+  /** Its options as they are written, references included. */
+  readonly options: Plain;
+  readonly variables: readonly string[];
+  readonly processVariables: readonly string[];
+  /** The options and variables that are secret. */
+  readonly secret: readonly string[];
+  /**
+   * Takes the options with their references replaced. `undefined` when something is wrong with them, which is noted.
+   * @throws whatever the factory of the provider throws, whose words are for people.
+   */
+  open(options: Plain, context: OpenContext, notes: Notes): Promise<SecretProvider | undefined>;
 }
 
 /**
- * Which stores are asked, in this order. `.env` files and the environment when nothing else is named; `undefined`
- * when one is named that cannot be had, so that nobody looks for its secrets elsewhere.
+ * Which stores are asked, in this order: those that `general_settings` names as LiteLLM does, then those of
+ * `secrets.providers`; behind the former alone, and where nothing is named, `.env` files and the environment.
+ * `undefined` when one is named that cannot be had, so that nobody looks for its secrets elsewhere.
  */
 export function wantedStores(
   configuration: Configuration,
+  folder: string,
   notes: Notes,
-  byDefault: WantedStore = { name: "dotenv", path: [], open: () => stores.dotenv.open({}) },
 ): WantedStore[] | undefined {
-  const { secrets, general_settings: general = {} } = configuration;
-  const named = [
-    ...(general.use_azure_key_vault ? [legacy("azure_key_vault", "use_azure_key_vault", notes)] : []),
-    ...(general.use_google_kms ? [legacy("google_kms", "use_google_kms", notes)] : []),
-    ...(general.key_management_system
-      ? [legacy(general.key_management_system, "key_management_system", notes)]
-      : []),
-    ...(secrets?.providers ?? []).map((entry, index) =>
-      listed(entry, ["secrets", "providers", index], notes),
-    ),
-  ];
-  const known = named.filter((store) => store !== undefined);
-  if (known.length < named.length) return undefined;
-  return known.length > 0 ? known : [byDefault];
-}
-
-/** LiteLLM's way to say it. */
-function legacy(system: string, key: string, notes: Notes): WantedStore | undefined {
-  const name = system === "local" ? "dotenv" : system;
-  const path = ["general_settings", key];
-  if (isStoreName(name)) return read(name, {}, path, notes);
-  notes.error(
-    path,
-    `this version of Keyward cannot read ${name}: it knows ${Object.keys(stores).join(", ")}`,
+  const systems = namedSystems(configuration);
+  const listed = (configuration.secrets?.providers ?? []).map((entry, index) =>
+    readEntry(entry, ["secrets", "providers", index], folder, notes),
   );
-  return undefined;
+  const known = listed.filter((store) => store !== undefined);
+  if (known.length < listed.length) return undefined;
+  const stores = [...systems, ...known];
+  const last: WantedStore[] = [];
+  if (listed.length === 0 && systems.every(({ name }) => name !== "dotenv"))
+    last.push(builtIn("dotenv", {}, []));
+  return [...stores, ...last];
 }
 
-/** An entry of `secrets.providers`: a name, or a name with options under it. */
-function listed(entry: Plain, path: Path, notes: Notes): WantedStore | undefined {
-  const options = typeof entry === "string" ? { [entry]: {} } : entry;
-  const [pair, ...others] = typeof options === "object" && options !== null ? Object.entries(options) : [];
-  if (pair === undefined || others.length > 0 || Array.isArray(options)) {
+/** LiteLLM's ways to name a store. Two that mean the same are one. */
+function namedSystems({ general_settings: general = {} }: Configuration): WantedStore[] {
+  const { key_management_system: system, key_management_settings: settings } = general;
+  const named: [key: string, name: StoreName][] = [];
+  if (general.use_azure_key_vault) named.push(["use_azure_key_vault", "azure_key_vault"]);
+  if (general.use_google_kms) named.push(["use_google_kms", "google_kms"]);
+  if (general.use_infisical) named.push(["use_infisical", "infisical"]);
+  if (system !== undefined) named.push(["key_management_system", system === "local" ? "dotenv" : system]);
+  const first = new Map(named.toReversed().map(([key, name]) => [name, key]));
+  return [...first].toReversed().map(([name, key]) => {
+    const store = builtIn(name, {}, ["general_settings", key]);
+    const hosted = settings?.hosted_keys;
+    return hosted === undefined || name === "dotenv" ? store : hostedOnly(store, hosted);
+  });
+}
+
+/** What `secret://<id>/...` calls a store: its `id`, or else its provider's name up to the parenthesis. */
+export function idOf({ id }: WantedStore, provider: SecretProvider): string {
+  return id ?? provider.name.split("(", 1)[0] ?? "";
+}
+
+/** An entry of `secrets.providers`: a name, a name with options under it, or an installed package. */
+function readEntry(entry: Plain, path: Path, folder: string, notes: Notes): WantedStore | undefined {
+  const written = typeof entry === "string" ? { [entry]: {} } : entry;
+  if (typeof written === "object" && written !== null && !Array.isArray(written) && "package" in written) {
+    return installedPackage(written, path, folder, notes);
+  }
+  const [pair, ...others] = typeof written === "object" && written !== null ? Object.entries(written) : [];
+  if (pair === undefined || others.length > 0 || Array.isArray(written)) {
     notes.error(
       path,
       'an entry of "providers" is a name, or a name with options indented under it: "- dotenv:"',
     );
     return undefined;
   }
-  const [name, value] = pair;
-  if (isStoreName(name)) return read(name, value ?? {}, [...path, name], notes);
-  notes.error(path, unknownKey(name, Object.keys(stores)));
+  const [key, options] = pair;
+  const name = key === "local" ? "dotenv" : key;
+  if (isStoreName(name)) return builtIn(name, options ?? {}, [...path, key]);
+  notes.error(path, unknownKey(key, [...Object.keys(stores), "package"]));
   return undefined;
 }
 
-function read(name: StoreName, value: Plain, path: Path, notes: Notes): WantedStore | undefined {
-  const store = stores[name];
-  const options = store.options(value, path, notes);
-  return options && { name, path, open: () => store.open(options) };
+const identified = fields({ id: text });
+
+function builtIn(name: StoreName, options: Plain, path: Path): WantedStore {
+  return wanted(name, stores[name], options, path);
+}
+
+function wanted<T>(name: StoreName, store: Store<T>, written: Plain, path: Path): WantedStore {
+  const { id } = identified(written, [], noNotes) ?? {};
+  return {
+    name,
+    id,
+    path,
+    options: written,
+    variables: store.variables ?? [],
+    processVariables: store.processVariables ?? [],
+    secret: store.secret ?? [],
+    async open(resolved, context, notes) {
+      const options = store.options(resolved, path, notes);
+      return options && (await store.open(options, context));
+    },
+  };
 }

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { followSecrets } from "../config/follow-secrets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Log } from "../log.ts";
 import { UserError } from "../user-error.ts";
 import { type ApiError, apiError, sendError, unauthorized } from "./answers.ts";
 import { routes } from "./routes.ts";
-import { createSnapshot } from "./snapshot.ts";
+import { createSnapshot, type Snapshot } from "./snapshot.ts";
 
 export interface ServerOptions {
   readonly config: LoadedConfig;
@@ -15,10 +16,17 @@ export interface ServerOptions {
   /** The address to listen on. Default: every one. */
   readonly host?: string | undefined;
   readonly log: Log;
+  /** Called when a secret has changed that was read once, when its configuration was loaded: load it anew, and `replace`. */
+  readonly onSecretChange?: ((place: string) => void) | undefined;
 }
 
 export interface Server {
   readonly port: number;
+  /**
+   * Serves another configuration from the next request on. Those under way end with the one they began with, whose
+   * secrets are closed after the last of them.
+   */
+  replace(config: LoadedConfig): void;
   /** Takes no new connections, lets requests under way end for up to `milliseconds`, then ends them. */
   close(milliseconds: number): Promise<void>;
 }
@@ -27,12 +35,17 @@ export interface Server {
 const keepAliveTimeout = 75_000;
 
 /** @throws UserError when the port cannot be had */
-export async function startServer({ config, port, host, log }: ServerOptions): Promise<Server> {
-  const snapshot = createSnapshot(config);
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { config, port, host, log, onSecretChange } = options;
+  let current = createSnapshot(config);
+  followSecrets(config, onSecretChange);
+  const retiring = new Map<Snapshot, Promise<void>>();
   let draining = false;
 
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     if (draining) response.shouldKeepAlive = false;
+    const snapshot = current;
+    snapshot.hold(response);
     const { url = "/" } = request;
     const query = url.indexOf("?");
     const path = query === -1 ? url : url.slice(0, query);
@@ -74,6 +87,13 @@ export async function startServer({ config, port, host, log }: ServerOptions): P
   }
   return {
     port: (server.address() as AddressInfo).port,
+    replace(next) {
+      const old = current;
+      current = createSnapshot(next);
+      followSecrets(next, onSecretChange);
+      const retired = old.retire().finally(() => retiring.delete(old));
+      retiring.set(old, retired);
+    },
     async close(milliseconds) {
       draining = true;
       const closed = once(server, "close");
@@ -84,7 +104,7 @@ export async function startServer({ config, port, host, log }: ServerOptions): P
       await closed;
       clearInterval(idle);
       clearTimeout(late);
-      await snapshot.engine.destroy();
+      await Promise.all([current.engine.destroy(), ...retiring.values()]);
     },
   };
 }

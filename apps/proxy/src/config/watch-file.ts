@@ -1,0 +1,57 @@
+import { watch } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+export interface WatchTimes {
+  /** Milliseconds for which the text must stay the same: a file that is being written is not read in halves. */
+  readonly settle: number;
+  /** Milliseconds between looks without any sign, for what no folder tells: mounts, links, network drives. */
+  readonly look: number;
+}
+
+/**
+ * Calls `onChange` when the text of a file is another than `text`, and again for each change after it. It is the
+ * folder that is watched: editors and Kubernetes put a new file in the place of the old one.
+ *
+ * @returns a function that ends it.
+ */
+export function watchFile(
+  file: string,
+  text: string,
+  onChange: () => void,
+  times: WatchTimes = { settle: 100, look: 5_000 },
+): () => void {
+  let known = text;
+  let seen = text;
+  let settling: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const compare = async (): Promise<void> => {
+    const now = await readFile(file, "utf8").catch(() => undefined); // Gone, for now: what was read stays good.
+    if (stopped || now === undefined || now.trim() === "" || now === known) return;
+    if (now === seen) {
+      known = now;
+      onChange();
+    } else {
+      seen = now;
+      look();
+    }
+  };
+
+  const look = (): void => {
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      void compare();
+    }, times.settle).unref();
+  };
+
+  const folder = watch(dirname(file), { persistent: false }, look);
+  folder.on("error", () => folder.close()); // The folder is gone, or no more can be watched: the slow look goes on.
+  const looking = setInterval(look, times.look).unref();
+  return () => {
+    stopped = true;
+    folder.close();
+    clearInterval(looking);
+    clearTimeout(settling);
+  };
+}
