@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import OpenAI from "openai";
-import { createLog, type LoadedConfig, loadConfig, startServer } from "../src/index.ts";
+import { createLog, type LoadedConfig, loadConfig, type Server, startServer } from "../src/index.ts";
 
 export interface Files extends AsyncDisposable {
   readonly folder: string;
@@ -33,6 +33,9 @@ export interface RunningProxy extends AsyncDisposable {
   readonly files: Files;
   /** Everything that was logged. */
   readonly log: string[];
+  readonly server: Server;
+  /** The configuration it was started with. */
+  readonly config: LoadedConfig;
   client(apiKey?: string): OpenAI;
 }
 
@@ -52,6 +55,8 @@ export async function runningProxy(config: string, env: string): Promise<Running
     url,
     files: folder,
     log,
+    server,
+    config: loaded,
     client: (apiKey = masterKey) => new OpenAI({ apiKey, baseURL: `${url}/v1`, maxRetries: 0 }),
     async [Symbol.asyncDispose]() {
       await server.close(0);

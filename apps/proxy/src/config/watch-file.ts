@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -45,13 +45,23 @@ export function watchFile(
     }, times.settle).unref();
   };
 
-  const folder = watch(dirname(file), { persistent: false }, look);
-  folder.on("error", () => folder.close()); // The folder is gone, or no more can be watched: the slow look goes on.
+  const folder = watchFolder(dirname(file), look);
   const looking = setInterval(look, times.look).unref();
   return () => {
     stopped = true;
-    folder.close();
+    folder?.close();
     clearInterval(looking);
     clearTimeout(settling);
   };
+}
+
+/** `undefined` when no more folders can be watched: the slow look does it alone. */
+function watchFolder(folder: string, onSign: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, onSign);
+    return watcher.on("error", () => watcher.close());
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
 }
