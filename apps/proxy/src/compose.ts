@@ -1,7 +1,9 @@
 import type { SecretProvider } from "@keyward/core";
 import type { DotenvOptions } from "@keyward/dotenv";
+import type { EncryptOptions } from "@keyward/gcp-kms";
 import { additionalData } from "./config/additional-data.ts";
 import { amount, fields, flag, list, oneOf, type Reader, text } from "./config/reader.ts";
+import { UserError } from "./user-error.ts";
 
 export type { DotenvOptions };
 
@@ -166,6 +168,17 @@ export function isStoreName(name: string): name is StoreName {
 export async function openDotenv(options: DotenvOptions): Promise<SecretProvider> {
   const { dotenv } = await import("@keyward/dotenv");
   return dotenv(options);
+}
+
+/** @throws UserError with the remedy, and nothing of the secret */
+export async function encryptForGoogleKms(options: EncryptOptions): Promise<string> {
+  const { encrypt, GcpKmsError } = await import("@keyward/gcp-kms");
+  try {
+    return await encrypt(options);
+  } catch (error) {
+    if (error instanceof GcpKmsError || error instanceof TypeError) throw new UserError(error.message);
+    throw error;
+  }
 }
 
 function store<T>(options: Reader<T>, others: Omit<Store<NoInfer<T>>, "options">): Store<T> {

@@ -33,6 +33,33 @@ program
     process.exitCode = (await check({ config, print })) ? 0 : 1;
   });
 
+program
+  .command("run")
+  .description("run a command with the secrets of a configuration in its environment")
+  .requiredOption("--config <file>", "LiteLLM's config.yaml")
+  .argument("<command...>", "the command and its arguments, after --")
+  .passThroughOptions()
+  .action(async (command, { config }) => {
+    const { run } = await import("./commands/run.ts");
+    process.exitCode = await run({ config, command, warn });
+  });
+
+program
+  .command("encrypt")
+  .description("encrypt a secret from standard input with Google Cloud KMS and print a line for .env")
+  .requiredOption("--name <name>", "the variable that it is for")
+  .option("--key-name <resource>", "the key (default: GOOGLE_KMS_RESOURCE_NAME)")
+  .option("--aad <data>", 'additional authenticated data: "name" binds it to its variable; base64:<bytes>')
+  .option("--transport <transport>", "grpc or rest", "grpc")
+  .option("--endpoint <endpoint>", "another endpoint (default: GOOGLE_KMS_ENDPOINT, or Google's)")
+  // Commander would quote what it does not know, which may be the secret.
+  .allowExcessArguments()
+  .allowUnknownOption()
+  .action(async (options, { args }) => {
+    const { encrypt } = await import("./commands/encrypt.ts");
+    await encrypt({ ...options, excess: args, input: process.stdin, print });
+  });
+
 function portNumber(text: string): number {
   const port = Number(text);
   if (text.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
@@ -41,6 +68,10 @@ function portNumber(text: string): number {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function warn(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 try {

@@ -18,10 +18,12 @@ export interface Command extends AsyncDisposable {
 /** The built `keyward` command as a process, with nothing in its environment but what is given. */
 export function keyward(
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string> },
+  options: { cwd: string; env?: Record<string, string>; input?: string | Uint8Array },
 ): Command {
-  const { cwd, env = {} } = options;
+  const { cwd, env = {}, input = "" } = options;
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  child.stdin.on("error", () => {}); // It may end without reading.
+  child.stdin.end(input);
   const output = { out: "", error: "" };
   const watchers = new Set<() => void>();
   child.stdout.on("data", (chunk: Buffer) => {

@@ -36,6 +36,8 @@ export interface LoadedConfig {
   /** What the file says in its place: a reference, or the key itself. */
   readonly masterKeyWritten: string | undefined;
   readonly maxBodyBytes: number;
+  /** Its `environment_variables`, with their references replaced. */
+  readonly environmentVariables: ReadonlyMap<string, string>;
   /** Every reference that was resolved, with its path. */
   readonly references: readonly FoundReference[];
   /** The caller's to close. */
@@ -89,6 +91,7 @@ export async function loadConfig({ file, dotenv = {}, onEvent }: LoadOptions): P
       masterKey,
       masterKeyWritten: written.general_settings?.master_key,
       maxBodyBytes: (read.general_settings?.max_request_size_mb ?? defaultMegabytes) * 1024 * 1024,
+      environmentVariables: read.environment_variables ?? new Map(),
       references,
       secrets,
       warnings: notes.problems,
