@@ -27,6 +27,7 @@ export function installedPackage(
     name: specifier,
     id,
     path: [...path, "package"],
+    optionsPath: [...path, "options"],
     options,
     variables: [],
     processVariables: [],

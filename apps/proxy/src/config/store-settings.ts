@@ -55,7 +55,7 @@ export async function storeSettings(
         if (!isSecretError(error)) throw error;
         for (const { path, error: problem } of error.problems) {
           const place = path.startsWith("[") ? path : `.${path}`;
-          notes.error(`${formatPath(store.path)}${place}`, `${problem.message} ${beforeStores}`);
+          notes.error(`${formatPath(store.optionsPath)}${place}`, `${problem.message} ${beforeStores}`);
         }
         return undefined;
       }

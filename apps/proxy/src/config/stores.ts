@@ -15,6 +15,8 @@ export interface WantedStore {
   readonly id: string | undefined;
   /** Where the configuration asks for it. */
   readonly path: Path;
+  /** Where its options stand. */
+  readonly optionsPath: Path;
   /** Its options as they are written, references included. */
   readonly options: Plain;
   readonly variables: readonly string[];
@@ -105,6 +107,7 @@ function wanted<T>(name: StoreName, store: Store<T>, written: Plain, path: Path)
     name,
     id,
     path,
+    optionsPath: path,
     options: written,
     variables: store.variables ?? [],
     processVariables: store.processVariables ?? [],
