@@ -6,6 +6,7 @@ import { type Operation, operations } from "./operation.ts";
 import type { Pools } from "./pools.ts";
 import type { ProviderTable } from "./provider-row.ts";
 import { providerTable } from "./provider-table.ts";
+import { encodeModel } from "./request-head.ts";
 import type { Transport } from "./transport.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -51,7 +52,7 @@ export function createDeployment(options: DeploymentOptions, context: Deployment
     secret: options.apiKey?.name,
     pool: pools.for(base.origin),
     paths: new Map(operations.map((operation) => [operation, pathOf(operation)])),
-    modelJson: Buffer.from(JSON.stringify(model)),
+    encodedModel: encodeModel(model),
     key: options.apiKey,
     keyHeader: row.keyHeader,
     keyPrefix: row.keyPrefix,

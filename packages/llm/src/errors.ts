@@ -1,3 +1,5 @@
+import type { Operation } from "./operation.ts";
+
 const brand: unique symbol = Symbol.for("keyward.LlmError");
 
 /** Every code an {@link LlmError} can have, with the HTTP status and OpenAI's error type that stand for it. */
@@ -52,9 +54,15 @@ export class LlmError extends Error {
     this.secret = options.secret;
   }
 
-  /** The body that OpenAI would answer, so that its SDKs raise their own typed errors. */
-  toBody(): OpenAiError {
-    const { code, message, param } = this;
+  /**
+   * The body that OpenAI would answer, so that its SDKs raise their own typed errors; for `/messages`, the one that
+   * Anthropic would.
+   */
+  toBody(operation?: Operation): OpenAiError | AnthropicError {
+    const { code, message, param, status } = this;
+    if (operation === "/messages") {
+      return { type: "error", error: { type: anthropicTypes[status] ?? "api_error", message } };
+    }
     return {
       error: {
         message,
@@ -76,6 +84,22 @@ Object.defineProperty(LlmError.prototype, brand, { value: true });
 /** Whether something thrown is an {@link LlmError}, by brand rather than by `instanceof`. */
 export function isLlmError(error: unknown): error is LlmError {
   return typeof error === "object" && error !== null && (error as { [brand]?: unknown })[brand] === true;
+}
+
+const anthropicTypes: Readonly<Record<number, string>> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  529: "overloaded_error",
+};
+
+/** Anthropic's error body. */
+export interface AnthropicError {
+  readonly type: "error";
+  readonly error: { readonly type: string; readonly message: string };
 }
 
 /** OpenAI's error body. */

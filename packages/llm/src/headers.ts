@@ -25,6 +25,8 @@ const responsePrefixes = ["x-ratelimit-", "anthropic-ratelimit-", "openai-"];
 const requestHeaders = [
   "accept",
   "accept-encoding",
+  "anthropic-beta",
+  "anthropic-version",
   "idempotency-key",
   "openai-beta",
   "traceparent",
@@ -49,7 +51,10 @@ function crosses(name: string): boolean {
 export function pickRequestHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): FlatHeaders {
-  const picked: FlatHeaders = ["content-type", "application/json", "user-agent", "keyward"];
+  const type = headers["content-type"];
+  // The boundary of a form stands in its content type.
+  const isForm = typeof type === "string" && /^multipart\/form-data\s*;/i.test(type);
+  const picked: FlatHeaders = ["content-type", isForm ? type : "application/json", "user-agent", "keyward"];
   for (const name of requestHeaders) {
     const value = headers[name];
     if (typeof value === "string") picked.push(name, value);

@@ -7,6 +7,7 @@ export {
   type ModelOptions,
 } from "./engine.ts";
 export {
+  type AnthropicError,
   isLlmError,
   LlmError,
   type LlmErrorCode,
@@ -19,5 +20,5 @@ export { type ModelName, parseModelName } from "./model-name.ts";
 export { type Operation, operations } from "./operation.ts";
 export type { ProviderRow, ProviderTable } from "./provider-row.ts";
 export { providerTable } from "./provider-table.ts";
-export { type RequestHead, readRequestHead } from "./request-head.ts";
+export { type RequestHead, type RequestHeadOptions, readRequestHead } from "./request-head.ts";
 export type { Call, Exchange, Receiver } from "./transport.ts";

@@ -1,11 +1,13 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
-import { LlmError, type OpenAiError } from "./errors.ts";
+import { LlmError } from "./errors.ts";
 import type { FlatHeaders } from "./headers.ts";
+import type { Operation } from "./operation.ts";
 import type { UpstreamIdentity } from "./upstream-failure.ts";
 
 /** An answer that is an error, gathered whole. */
 export interface Refusal {
+  readonly operation: Operation;
   readonly status: number;
   readonly headers: FlatHeaders;
   readonly body: Buffer;
@@ -29,7 +31,7 @@ export function isHtml(headers: FlatHeaders): boolean {
 
 /**
  * Makes of an upstream's error what the caller gets: its JSON as it is, but for keys, which some providers repeat
- * in their errors. Anything else is put into OpenAI's shape.
+ * in their errors. Anything else is put into the shape of OpenAI's errors, or Anthropic's.
  */
 export async function passOn(
   refusal: Refusal,
@@ -38,14 +40,15 @@ export async function passOn(
 ): Promise<Refusal> {
   const text = redact(await decode(refusal));
   const headers = without(refusal.headers, ["content-length", "content-encoding", "content-type"]);
-  const { status } = refusal;
-  if (status >= 400 && isJson(text)) return { status, headers: asJson(headers), body: Buffer.from(text) };
+  const { status, operation } = refusal;
+  if (status >= 400 && isJson(text))
+    return { operation, status, headers: asJson(headers), body: Buffer.from(text) };
   const error = describe(refusal, upstream, text);
-  const body: OpenAiError = error.toBody();
   return {
+    operation,
     status: error.status,
     headers: asJson(headers),
-    body: Buffer.from(JSON.stringify(body)),
+    body: Buffer.from(JSON.stringify(error.toBody(refusal.operation))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readRequestHead, withModel } from "./request-head.ts";
+import { encodeModel, readRequestHead, withModel } from "./request-head.ts";
 
 const long = "x".repeat(100_000);
 
@@ -46,11 +46,21 @@ test("a refusal does not quote the body", () => {
 
 test("puts another model's name in, and leaves every other byte", () => {
   const head = readRequestHead(Buffer.from('{ "n": 1.0, "model" : "a", "big": 12345678901234567890 }'));
-  const changed = withModel(head, Buffer.from('"longer"'));
+  const changed = withModel(head, encodeModel("longer"));
   expect(changed.toString()).toBe('{ "n": 1.0, "model" : "longer", "big": 12345678901234567890 }');
 });
 
 test("copies nothing when the name is the same", () => {
   const head = readRequestHead(Buffer.from('{"model":"a"}'));
-  expect(withModel(head, Buffer.from('"a"'))).toBe(head.bytes);
+  expect(withModel(head, encodeModel("a"))).toBe(head.bytes);
+});
+
+test.each([
+  ['{"input":"x"}', '{"model":"wire","input":"x"}'],
+  [" {} ", ' {"model":"wire"} '],
+  ['{"model":"body"}', '{"model":"wire"}'],
+])("a model from the URL goes before the body's own: %s", (text, expected) => {
+  const head = readRequestHead(Buffer.from(text), { model: "from-url" });
+  expect(head.model).toBe("from-url");
+  expect(withModel(head, encodeModel("wire")).toString()).toBe(expected);
 });

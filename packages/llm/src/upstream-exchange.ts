@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { LlmError } from "./errors.ts";
 import { type FlatHeaders, pickResponseHeaders } from "./headers.ts";
+import type { Operation } from "./operation.ts";
 import { isHtml, passOn, refusalLimit } from "./refusal.ts";
 import type { Exchange, Receiver } from "./transport.ts";
 import { failureBeforeAnswer, failureInAnswer, type UpstreamIdentity } from "./upstream-failure.ts";
@@ -17,14 +18,21 @@ const callerGone = new Error("the caller has gone");
 export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
   readonly #upstream: UpstreamIdentity;
   readonly #redact: (text: string) => string;
+  readonly #operation: Operation;
   #receiver: Receiver | undefined;
   #controller: Controller | undefined;
   #started = false;
   #refusal: { status: number; headers: FlatHeaders; chunks: Buffer[]; size: number } | undefined;
 
-  constructor(upstream: UpstreamIdentity, redact: (text: string) => string, receiver: Receiver) {
+  constructor(
+    upstream: UpstreamIdentity,
+    redact: (text: string) => string,
+    operation: Operation,
+    receiver: Receiver,
+  ) {
     this.#upstream = upstream;
     this.#redact = redact;
+    this.#operation = operation;
     this.#receiver = receiver;
   }
 
@@ -93,7 +101,11 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     if (refusal === undefined) return;
     const { status, headers, chunks } = refusal;
     const body = Buffer.concat(chunks);
-    const passed = await passOn({ status, headers, body }, this.#upstream, this.#redact);
+    const passed = await passOn(
+      { operation: this.#operation, status, headers, body },
+      this.#upstream,
+      this.#redact,
+    );
     this.#receiver?.start(passed.status, passed.headers);
     this.#receiver?.data(passed.body);
     this.#receiver?.end();

@@ -2,7 +2,7 @@ import type { Pool } from "undici";
 import { type ApiKey, readKey } from "./api-key.ts";
 import { LlmError } from "./errors.ts";
 import type { Operation } from "./operation.ts";
-import { withModel } from "./request-head.ts";
+import { type EncodedModel, withModel } from "./request-head.ts";
 import type { Call, Exchange, Receiver, Transport } from "./transport.ts";
 import { UpstreamExchange } from "./upstream-exchange.ts";
 import { failureBeforeAnswer, type UpstreamIdentity } from "./upstream-failure.ts";
@@ -12,8 +12,8 @@ export interface UpstreamPlan extends UpstreamIdentity {
   readonly pool: Pool;
   /** Path and query for each operation. */
   readonly paths: ReadonlyMap<Operation, string>;
-  /** The model as the provider knows it, as JSON. */
-  readonly modelJson: Buffer;
+  /** The model as the provider knows it. */
+  readonly encodedModel: EncodedModel;
   /** Absent for an upstream that takes no key. */
   readonly key: ApiKey | undefined;
   readonly keyHeader: string;
@@ -31,7 +31,7 @@ export class Upstream implements Transport {
   }
 
   send(call: Call, receiver: Receiver): Exchange {
-    const exchange = new UpstreamExchange(this.#plan, this.#plan.redact, receiver);
+    const exchange = new UpstreamExchange(this.#plan, this.#plan.redact, call.operation, receiver);
     void this.#dispatch(call, exchange);
     return exchange;
   }
@@ -44,7 +44,7 @@ export class Upstream implements Transport {
       if (key !== undefined) headers.push(plan.keyHeader, plan.keyPrefix + key);
       const { timeoutMs } = plan;
       const path = plan.paths.get(operation) ?? operation;
-      const body = withModel(head, plan.modelJson);
+      const body = withModel(head, plan.encodedModel);
       const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
       plan.pool.dispatch({ method: "POST", path, headers, body, ...timeouts }, exchange);
     } catch (error) {

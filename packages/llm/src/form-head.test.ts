@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { encodeModel, readRequestHead, withModel } from "./request-head.ts";
+
+const audio = Buffer.from([0, 13, 10, 45, 45, 255, 254]);
+
+async function form(fields: readonly (readonly [string, string | File])[]): Promise<[Buffer, string]> {
+  const data = new FormData();
+  for (const [name, value] of fields) data.append(name, value);
+  const request = new Response(data);
+  return [Buffer.from(await request.arrayBuffer()), request.headers.get("content-type") ?? ""];
+}
+
+test("reads a form's model and stream, and changes nothing but the name", async () => {
+  const file = new File([audio], 'a"; name="model".wav');
+  const [bytes, contentType] = await form([
+    ["file", file],
+    ["model", "größe"],
+    ["stream", "true"],
+    ["language", "de"],
+  ]);
+  const head = readRequestHead(bytes, { contentType });
+  expect(head).toMatchObject({ model: "größe", stream: true, format: "form" });
+  const changed = withModel(head, encodeModel("whisper-1"));
+  const read = await new Response(changed, { headers: { "content-type": contentType } }).formData();
+  expect(read.get("model")).toBe("whisper-1");
+  expect(read.get("language")).toBe("de");
+  expect(Buffer.from(await (read.get("file") as File).arrayBuffer())).toEqual(audio);
+});
+
+test("puts a model from the URL into a form without one", async () => {
+  const [bytes, contentType] = await form([["file", new File([audio], "a.wav")]]);
+  const head = readRequestHead(bytes, { contentType, model: "from-url" });
+  const changed = withModel(head, encodeModel("whisper-1"));
+  const read = await new Response(changed, { headers: { "content-type": contentType } }).formData();
+  expect(read.get("model")).toBe("whisper-1");
+  expect(Buffer.from(await (read.get("file") as File).arrayBuffer())).toEqual(audio);
+});
+
+test.each([
+  ["without a model", [["a", "b"]], '"model" is missing'],
+  ["whose model is a file", [["model", new File(["x"], "m")]], '"model" is missing'],
+  [
+    "with two models",
+    [
+      ["model", "a"],
+      ["model", "b"],
+    ],
+    '"model" is there twice',
+  ],
+] as const)("refuses a form %s", async (_, fields, message) => {
+  const [bytes, contentType] = await form(fields);
+  expect(() => readRequestHead(bytes, { contentType })).toThrow(message);
+});
+
+test.each([0, 10, 60, 1])("refuses a form cut off %i bytes before its end", async (kept) => {
+  const [bytes, contentType] = await form([["model", "a"]]);
+  const cut = bytes.subarray(0, kept === 1 ? bytes.length - 6 : kept);
+  expect(() => readRequestHead(cut, { contentType })).toThrow("its end is missing");
+});
+
+test("a quoted file name is not searched for names", () => {
+  const part = 'content-disposition: form-data; filename="x\\"; name=\\"model\\""; name="file"';
+  const bytes = Buffer.from(
+    `--b\r\n${part}\r\n\r\nno\r\n--b\r\nContent-Disposition: form-data; name=model\r\n\r\nyes\r\n--b--\r\n`,
+  );
+  expect(readRequestHead(bytes, { contentType: 'multipart/form-data; boundary="b"' }).model).toBe("yes");
+});
