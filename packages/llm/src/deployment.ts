@@ -1,5 +1,6 @@
 import type { ApiKey } from "./api-key.ts";
 import { LlmError } from "./errors.ts";
+import type { LiveKey } from "./live-key.ts";
 import { Mock } from "./mock.ts";
 import { type ModelName, parseModelName } from "./model-name.ts";
 import { type Operation, operations } from "./operation.ts";
@@ -7,6 +8,7 @@ import type { Pools } from "./pools.ts";
 import type { ProviderTable } from "./provider-row.ts";
 import { providerTable } from "./provider-table.ts";
 import { encodeModel } from "./request-head.ts";
+import { type RouterSettings, routerDefaults } from "./routing/settings.ts";
 import type { Transport } from "./transport.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -22,8 +24,10 @@ export interface DeploymentOptions {
   readonly apiVersion?: string | undefined;
   /** Answer with this text, and ask nobody. */
   readonly mockResponse?: string | undefined;
-  /** Milliseconds to the first byte, and between two. Default 600,000. */
+  /** Milliseconds to the first byte, and between two. Default: the settings', else 600,000. */
   readonly timeoutMs?: number | undefined;
+  /** The same for calls that stream. Default: the settings', else `timeoutMs`. */
+  readonly streamTimeoutMs?: number | undefined;
 }
 
 export interface DeploymentContext {
@@ -32,11 +36,14 @@ export interface DeploymentContext {
   readonly table: ProviderTable;
   readonly pools: Pools;
   readonly redact: (text: string) => string;
+  readonly settings: Pick<RouterSettings, "timeoutMs" | "streamTimeoutMs">;
+  /** One for all deployments that share a key, so that one reading serves them all. */
+  readonly liveKey: (key: ApiKey) => LiveKey;
 }
 
 /** Works out everything about a deployment that does not change from call to call. @throws as `checkDeployment` */
 export function createDeployment(options: DeploymentOptions, context: DeploymentContext): Transport {
-  const { alias, table, pools, redact } = context;
+  const { alias, table, pools, redact, settings, liveKey } = context;
   if (options.mockResponse !== undefined) return new Mock(alias, options.mockResponse);
   const { provider, row, model, base } = locate(options, table);
   const pathOf = (operation: Operation): string =>
@@ -45,18 +52,18 @@ export function createDeployment(options: DeploymentOptions, context: Deployment
       .replace("{model}", () => encodeURIComponent(model))
       .replace("{version}", () => encodeURIComponent(options.apiVersion ?? row.version ?? ""))
       .replace("{operation}", operation);
+  const { keyHeader, keyPrefix } = row;
+  const timeoutMs = options.timeoutMs ?? settings.timeoutMs ?? routerDefaults.timeoutMs;
   return new Upstream({
-    provider,
-    model: alias,
-    origin: base.origin,
-    secret: options.apiKey?.name,
+    identity: { provider, model: alias, origin: base.origin, secret: options.apiKey?.name },
     pool: pools.for(base.origin),
-    paths: new Map(operations.map((operation) => [operation, pathOf(operation)])),
+    routes: new Map(
+      operations.map((operation) => [operation, { path: pathOf(operation), keyHeader, keyPrefix }]),
+    ),
     encodedModel: encodeModel(model),
-    key: options.apiKey,
-    keyHeader: row.keyHeader,
-    keyPrefix: row.keyPrefix,
-    timeoutMs: options.timeoutMs ?? 600_000,
+    key: options.apiKey && liveKey(options.apiKey),
+    timeoutMs,
+    streamTimeoutMs: options.streamTimeoutMs ?? options.timeoutMs ?? settings.streamTimeoutMs ?? timeoutMs,
     redact,
   });
 }

@@ -31,6 +31,7 @@ function ask(
   const engine = createEngine({
     models: [{ name: "m", model: "openai/wire", apiKey: key, ...options }],
     redact,
+    settings: { numRetries: 0 },
   });
   engines.push(engine);
   const head = readRequestHead(Buffer.from(JSON.stringify({ model: "m", ...body })));

@@ -7,6 +7,7 @@ export const llmErrors = {
   invalid_request: { status: 400, type: "invalid_request_error" },
   model_not_found: { status: 404, type: "invalid_request_error" },
   operation_not_supported: { status: 400, type: "invalid_request_error" },
+  no_deployment_available: { status: 429, type: "rate_limit_error" },
   key_unavailable: { status: 503, type: "api_error" },
   key_invalid: { status: 500, type: "api_error" },
   upstream_unreachable: { status: 502, type: "api_connection_error" },
@@ -27,6 +28,7 @@ export interface LlmErrorOptions {
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
   readonly secret?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** The error of this package. No field of it holds a key, so it can be logged whole; there is no `cause`. */
@@ -43,6 +45,8 @@ export class LlmError extends Error {
   readonly model: string | undefined;
   /** The name, never the value, of the secret that holds the key. */
   readonly secret: string | undefined;
+  /** How long to wait before asking again, in milliseconds, where that is known. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(options: LlmErrorOptions) {
     super(options.message);
@@ -52,6 +56,7 @@ export class LlmError extends Error {
     this.provider = options.provider;
     this.model = options.model;
     this.secret = options.secret;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   /**

@@ -1,4 +1,4 @@
-export type { ApiKey } from "./api-key.ts";
+export { type ApiKey, apiKeyFrom } from "./api-key.ts";
 export { checkDeployment, type DeploymentOptions } from "./deployment.ts";
 export {
   createEngine,
@@ -21,4 +21,7 @@ export { type Operation, operations } from "./operation.ts";
 export type { ProviderRow, ProviderTable } from "./provider-row.ts";
 export { providerTable } from "./provider-table.ts";
 export { type RequestHead, type RequestHeadOptions, readRequestHead } from "./request-head.ts";
-export type { Call, Exchange, Receiver } from "./transport.ts";
+export type { RouteEvent } from "./routing/route-event.ts";
+export type { Fallbacks, RouterSettings } from "./routing/settings.ts";
+export type { WeightOptions } from "./routing/weights.ts";
+export type { Call, DeploymentIdentity, Exchange, Receiver } from "./transport.ts";

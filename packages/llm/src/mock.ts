@@ -1,30 +1,34 @@
 import { LlmError } from "./errors.ts";
+import { failed } from "./fault.ts";
 import type { Operation } from "./operation.ts";
-import type { Call, Exchange, Receiver, Transport } from "./transport.ts";
+import type { Call, DeploymentIdentity, Exchange, Receiver, Recovery, Transport } from "./transport.ts";
 
 /** `mock_response`: a deployment that answers a fixed text, in the form that OpenAI answers in, and asks nobody. */
 export class Mock implements Transport {
   readonly #model: string;
   readonly #text: string;
+  readonly #identity: DeploymentIdentity;
   #answers = 0;
 
   constructor(model: string, text: string) {
     this.#model = model;
     this.#text = text;
+    this.#identity = { provider: "mock_response", model, origin: "", secret: undefined };
   }
 
-  send(call: Call, receiver: Receiver): Exchange {
+  send(call: Call, receiver: Receiver, recovery: Recovery): Exchange {
     let pending = this.#answer(call);
     let started = false;
     let cancelled = false;
     const write = (): void => {
       if (cancelled) return;
       if (pending instanceof LlmError) {
-        receiver.fail(pending);
+        const fault = failed(pending, this.#identity);
+        if (!recovery.takesOver(fault)) fault.tell(receiver);
         return;
       }
       const type = call.head.stream ? "text/event-stream" : "application/json";
-      if (!started) receiver.start(200, ["content-type", type]);
+      if (!started) receiver.start(200, ["content-type", type], this.#identity);
       started = true;
       for (const [index, chunk] of pending.entries()) {
         if (receiver.data(Buffer.from(chunk))) continue;

@@ -3,7 +3,7 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import { LlmError } from "./errors.ts";
 import type { FlatHeaders } from "./headers.ts";
 import type { Operation } from "./operation.ts";
-import type { UpstreamIdentity } from "./upstream-failure.ts";
+import type { DeploymentIdentity } from "./transport.ts";
 
 /** An answer that is an error, gathered whole. */
 export interface Refusal {
@@ -35,7 +35,7 @@ export function isHtml(headers: FlatHeaders): boolean {
  */
 export async function passOn(
   refusal: Refusal,
-  upstream: UpstreamIdentity,
+  upstream: DeploymentIdentity,
   redact: (text: string) => string,
 ): Promise<Refusal> {
   const text = redact(await decode(refusal));
@@ -52,7 +52,7 @@ export async function passOn(
   };
 }
 
-function describe(refusal: Refusal, upstream: UpstreamIdentity, text: string): LlmError {
+function describe(refusal: Refusal, upstream: DeploymentIdentity, text: string): LlmError {
   const { status, headers } = refusal;
   const { provider, model, origin, secret } = upstream;
   const who = `The upstream of model "${model}" (${provider}, ${origin})`;

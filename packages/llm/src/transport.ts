@@ -1,4 +1,5 @@
 import type { LlmError } from "./errors.ts";
+import type { Fault } from "./fault.ts";
 import type { FlatHeaders } from "./headers.ts";
 import type { Operation } from "./operation.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -7,14 +8,29 @@ import type { RequestHead } from "./request-head.ts";
 export interface Call {
   readonly operation: Operation;
   readonly head: RequestHead;
-  /** Headers for the upstream, from `pickRequestHeaders`. Owned by the transport from here on. */
+  /** Headers for the upstream, from `pickRequestHeaders`. */
   readonly headers: FlatHeaders;
+}
+
+/** Which deployment is spoken of. Holds no key. */
+export interface DeploymentIdentity {
+  /** The provider's prefix: `azure`. */
+  readonly provider: string;
+  /** The model under the name that the configuration gives it. */
+  readonly model: string;
+  /** `https://api.openai.com`; empty for a mock. */
+  readonly origin: string;
+  /** The name of the secret that holds the key. */
+  readonly secret: string | undefined;
 }
 
 /** Whoever asked. Either `end` or `fail` is called, once and last, unless the exchange was cancelled. */
 export interface Receiver {
-  /** Status and headers of the answer. Called once, before any data; not at all when it fails before that. */
-  start(status: number, headers: FlatHeaders): void;
+  /**
+   * Status and headers of the answer, and whose it is. Called once, before any data; not at all when it fails before
+   * that.
+   */
+  start(status: number, headers: FlatHeaders, from: DeploymentIdentity): void;
   /** Bytes of the answer, unchanged. `false` asks for a pause; `Exchange.resume` ends it. */
   data(chunk: Buffer): boolean;
   end(): void;
@@ -30,8 +46,14 @@ export interface Exchange {
   cancel(): void;
 }
 
+/** Asked about a fault before the receiver hears of it. */
+export interface Recovery {
+  /** `true`: somebody else answers, and this transport says nothing more to the receiver. */
+  takesOver(fault: Fault): boolean;
+}
+
 /** What stands behind a deployment: an upstream, or a mock. */
 export interface Transport {
   /** Never throws, and calls the receiver only after it has returned. */
-  send(call: Call, receiver: Receiver): Exchange;
+  send(call: Call, receiver: Receiver, recovery: Recovery): Exchange;
 }

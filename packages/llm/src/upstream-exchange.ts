@@ -1,13 +1,21 @@
 import type { Dispatcher } from "undici";
 import type { LlmError } from "./errors.ts";
+import { type Fault, failed, refused } from "./fault.ts";
 import { type FlatHeaders, pickResponseHeaders } from "./headers.ts";
-import type { Operation } from "./operation.ts";
-import { isHtml, passOn, refusalLimit } from "./refusal.ts";
-import type { Exchange, Receiver } from "./transport.ts";
-import { failureBeforeAnswer, failureInAnswer, type UpstreamIdentity } from "./upstream-failure.ts";
+import { isHtml, passOn, type Refusal, refusalLimit } from "./refusal.ts";
+import type { Call, DeploymentIdentity, Exchange, Receiver, Recovery } from "./transport.ts";
+import { failureBeforeAnswer, failureInAnswer } from "./upstream-failure.ts";
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
+
+/** What an exchange needs of the upstream that it is an exchange with. */
+export interface ExchangeOwner {
+  readonly identity: DeploymentIdentity;
+  readonly redact: (text: string) => string;
+  /** After a 401 or 403: sends the call again if there is another key by now. @returns whether it did */
+  sendWithNewKey(exchange: UpstreamExchange): Promise<boolean>;
+}
 
 const callerGone = new Error("the caller has gone");
 
@@ -16,24 +24,22 @@ const callerGone = new Error("the caller has gone");
  * and ends the request when the caller has gone, at whatever point that happens.
  */
 export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
-  readonly #upstream: UpstreamIdentity;
-  readonly #redact: (text: string) => string;
-  readonly #operation: Operation;
+  readonly call: Call;
+  /** The key that went out last, once it has. */
+  sentKey: string | undefined;
+  readonly #owner: ExchangeOwner;
+  readonly #recovery: Recovery;
   #receiver: Receiver | undefined;
   #controller: Controller | undefined;
   #started = false;
+  #renewed = false;
   #refusal: { status: number; headers: FlatHeaders; chunks: Buffer[]; size: number } | undefined;
 
-  constructor(
-    upstream: UpstreamIdentity,
-    redact: (text: string) => string,
-    operation: Operation,
-    receiver: Receiver,
-  ) {
-    this.#upstream = upstream;
-    this.#redact = redact;
-    this.#operation = operation;
+  constructor(owner: ExchangeOwner, call: Call, receiver: Receiver, recovery: Recovery) {
+    this.#owner = owner;
+    this.call = call;
     this.#receiver = receiver;
+    this.#recovery = recovery;
   }
 
   get cancelled(): boolean {
@@ -49,11 +55,9 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#controller?.abort(callerGone);
   }
 
-  /** For what goes wrong before a request is made. */
+  /** For what goes wrong before an answer begins. */
   fail(error: LlmError): void {
-    const receiver = this.#receiver;
-    this.#receiver = undefined;
-    receiver?.fail(error);
+    this.#report(failed(error, this.#owner.identity));
   }
 
   onRequestStart(controller: Controller): void {
@@ -70,7 +74,7 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
       return;
     }
     this.#started = true;
-    this.#receiver?.start(status, picked);
+    this.#receiver?.start(status, picked, this.#owner.identity);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -90,24 +94,44 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Controller, error: Error): void {
+    const { identity } = this.#owner;
     if (this.#refusal !== undefined) void this.#refuse();
-    else if (this.#started) this.fail(failureInAnswer(error, this.#upstream));
-    else this.fail(failureBeforeAnswer(error, this.#upstream));
+    else if (!this.#started) this.fail(failureBeforeAnswer(error, identity));
+    else {
+      const receiver = this.#receiver;
+      this.#receiver = undefined;
+      receiver?.fail(failureInAnswer(error, identity));
+    }
   }
 
   /** What has come of an error is told, also when its end is missing. */
   async #refuse(): Promise<void> {
     const refusal = this.#refusal;
-    if (refusal === undefined) return;
+    if (refusal === undefined || this.cancelled) return;
+    this.#refusal = undefined;
     const { status, headers, chunks } = refusal;
-    const body = Buffer.concat(chunks);
-    const passed = await passOn(
-      { operation: this.#operation, status, headers, body },
-      this.#upstream,
-      this.#redact,
-    );
-    this.#receiver?.start(passed.status, passed.headers);
-    this.#receiver?.data(passed.body);
-    this.#receiver?.end();
+    const { identity } = this.#owner;
+    if ((status === 401 || status === 403) && !this.#renewed) {
+      this.#renewed = true;
+      if (await this.#owner.sendWithNewKey(this)) return;
+    }
+    const answer: Refusal = { operation: this.call.operation, status, headers, body: Buffer.concat(chunks) };
+    this.#report(refused(await passOn(answer, identity, (text) => this.#mask(text)), identity));
+  }
+
+  /** The caller hears of it, unless somebody else answers instead. */
+  #report(fault: Fault): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
+    this.#receiver = undefined;
+    if (!this.#recovery.takesOver(fault)) fault.tell(receiver);
+  }
+
+  /** Some upstreams repeat the key in their errors. */
+  #mask(text: string): string {
+    const key = this.sentKey;
+    // One so short is no secret, and masking it would make the text unreadable.
+    const masked = key === undefined || key.length < 4 ? text : text.replaceAll(key, "[secret]");
+    return this.#owner.redact(masked);
   }
 }

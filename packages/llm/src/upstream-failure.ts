@@ -1,14 +1,5 @@
 import { LlmError, type LlmErrorCode } from "./errors.ts";
-
-/** Whom a failure is told of. Holds no key. */
-export interface UpstreamIdentity {
-  readonly provider: string;
-  /** The model as the caller named it. */
-  readonly model: string;
-  /** `https://api.openai.com` */
-  readonly origin: string;
-  readonly secret: string | undefined;
-}
+import type { DeploymentIdentity } from "./transport.ts";
 
 /** The socket's and undici's codes, each with ours and with what an operator should look at. */
 const failures: Readonly<Record<string, readonly [LlmErrorCode, string]>> = {
@@ -45,7 +36,7 @@ const failures: Readonly<Record<string, readonly [LlmErrorCode, string]>> = {
 };
 
 /** Says what it means that no answer came. The SDK's own message stays out: it may quote what was sent. */
-export function failureBeforeAnswer(error: Error, upstream: UpstreamIdentity): LlmError {
+export function failureBeforeAnswer(error: Error, upstream: DeploymentIdentity): LlmError {
   const code = codeOf(error);
   const [ours, what] = failures[code] ?? ["upstream_unreachable", "the request to it failed"];
   const { provider, model, origin, secret } = upstream;
@@ -54,7 +45,7 @@ export function failureBeforeAnswer(error: Error, upstream: UpstreamIdentity): L
 }
 
 /** Says that an answer began and did not end. */
-export function failureInAnswer(error: Error, upstream: UpstreamIdentity): LlmError {
+export function failureInAnswer(error: Error, upstream: DeploymentIdentity): LlmError {
   const { provider, model, origin, secret } = upstream;
   const message = `The upstream of model "${model}" (${provider}, ${origin}) broke off its answer (${codeOf(error)})`;
   return new LlmError({
