@@ -1,5 +1,5 @@
 import { isReference, type Secrets } from "@keyward/core";
-import { checkDeployment, isLlmError, type ModelOptions } from "@keyward/llm";
+import { type ApiKey, apiKeyFrom, checkDeployment, isLlmError, type ModelOptions } from "@keyward/llm";
 import type { ConfigNotes } from "./config-notes.ts";
 import { apiKeyPath, literalReference } from "./literals.ts";
 import { formatPath } from "./path.ts";
@@ -26,6 +26,8 @@ export function readModels(
   secrets: Secrets,
   notes: ConfigNotes,
 ): ModelOptions[] {
+  // Models that share a key share its reader too: then an upstream's refusal has it read anew once.
+  const apiKeys = new Map<string, ApiKey>();
   return resolved.flatMap((entry, index) => {
     const { model_name: name = "", litellm_params: params = {} } = entry;
     const { model, api_key, api_base, api_version, mock_response, timeout } = params;
@@ -41,7 +43,7 @@ export function readModels(
       apiVersion: api_version,
       mockResponse: mock_response,
       timeoutMs: timeout === undefined ? undefined : timeout * 1000,
-      apiKey: key === undefined ? undefined : liveKey(key, apiKeyPath(index), secrets),
+      apiKey: key === undefined ? undefined : liveKey(key, apiKeyPath(index), secrets, apiKeys),
     };
     try {
       checkDeployment(options);
@@ -54,7 +56,9 @@ export function readModels(
   });
 }
 
-function liveKey(key: string, path: string, secrets: Secrets): NonNullable<ModelOptions["apiKey"]> {
-  if (!isReference(key)) return { name: path, read: secrets.getter(literalReference(path)) };
-  return { name: referenceName(key), read: secrets.getter(key) };
+function liveKey(key: string, path: string, secrets: Secrets, known: Map<string, ApiKey>): ApiKey {
+  const [reference, name] = isReference(key) ? [key, referenceName(key)] : [literalReference(path), path];
+  const apiKey = known.get(reference) ?? apiKeyFrom(secrets, reference, name);
+  known.set(reference, apiKey);
+  return apiKey;
 }
