@@ -3,7 +3,6 @@ import { LlmError } from "./errors.ts";
 import type { LiveKey } from "./live-key.ts";
 import { Mock } from "./mock.ts";
 import { type ModelName, parseModelName } from "./model-name.ts";
-import { type Operation, operations } from "./operation.ts";
 import type { Pools } from "./pools.ts";
 import type { ProviderTable } from "./provider-row.ts";
 import { providerTable } from "./provider-table.ts";
@@ -11,6 +10,7 @@ import { encodeModel } from "./request-head.ts";
 import { type RouterSettings, routerDefaults } from "./routing/settings.ts";
 import type { Transport } from "./transport.ts";
 import { Upstream } from "./upstream.ts";
+import { routesOf } from "./upstream-route.ts";
 
 /** One place where a model can be had. */
 export interface DeploymentOptions {
@@ -46,20 +46,11 @@ export function createDeployment(options: DeploymentOptions, context: Deployment
   const { alias, table, pools, redact, settings, liveKey } = context;
   if (options.mockResponse !== undefined) return new Mock(alias, options.mockResponse);
   const { provider, row, model, base } = locate(options, table);
-  const pathOf = (operation: Operation): string =>
-    row.url
-      .replace("{base}", () => base.pathname.replace(/\/+$/, ""))
-      .replace("{model}", () => encodeURIComponent(model))
-      .replace("{version}", () => encodeURIComponent(options.apiVersion ?? row.version ?? ""))
-      .replace("{operation}", operation);
-  const { keyHeader, keyPrefix } = row;
   const timeoutMs = options.timeoutMs ?? settings.timeoutMs ?? routerDefaults.timeoutMs;
   return new Upstream({
     identity: { provider, model: alias, origin: base.origin, secret: options.apiKey?.name },
     pool: pools.for(base.origin),
-    routes: new Map(
-      operations.map((operation) => [operation, { path: pathOf(operation), keyHeader, keyPrefix }]),
-    ),
+    routes: routesOf(row, { base, model, version: options.apiVersion ?? row.version }),
     encodedModel: encodeModel(model),
     key: options.apiKey && liveKey(options.apiKey),
     timeoutMs,
@@ -85,11 +76,14 @@ function locate(options: DeploymentOptions, table: ProviderTable): ModelName & {
       `"${options.model}" names no provider that is known: begin it with one of ${known}, as in openai/gpt-4o`,
     );
   }
-  return { ...name, base: parseBase(options.apiBase ?? name.row.base, name.provider) };
+  return { ...name, base: parseBase(options.apiBase ?? name.row.base, name) };
 }
 
-function parseBase(text: string | undefined, provider: string): URL {
-  if (text === undefined) throw invalid("apiBase", `${provider} needs an api_base: the URL of your endpoint`);
+function parseBase(text: string | undefined, { provider, row }: ModelName): URL {
+  if (text === undefined) {
+    const example = row.baseExample === undefined ? "" : `, as ${row.baseExample}`;
+    throw invalid("apiBase", `${provider} needs an api_base: the URL of your endpoint${example}`);
+  }
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw invalid("apiBase", "api_base is not a URL: write it as https://host/v1");

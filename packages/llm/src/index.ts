@@ -18,7 +18,7 @@ export {
 export { type FlatHeaders, pickRequestHeaders } from "./headers.ts";
 export { type ModelName, parseModelName } from "./model-name.ts";
 export { type Operation, operations } from "./operation.ts";
-export type { ProviderRow, ProviderTable } from "./provider-row.ts";
+export type { ProviderRoute, ProviderRow, ProviderTable } from "./provider-row.ts";
 export { providerTable } from "./provider-table.ts";
 export { type RequestHead, type RequestHeadOptions, readRequestHead } from "./request-head.ts";
 export type { RouteEvent } from "./routing/route-event.ts";

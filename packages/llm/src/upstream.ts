@@ -6,6 +6,7 @@ import { type EncodedModel, withModel } from "./request-head.ts";
 import type { Call, DeploymentIdentity, Exchange, Receiver, Recovery, Transport } from "./transport.ts";
 import { type ExchangeOwner, UpstreamExchange } from "./upstream-exchange.ts";
 import { failureBeforeAnswer } from "./upstream-failure.ts";
+import type { UpstreamRoute } from "./upstream-route.ts";
 
 /** All that a request to an upstream needs, worked out once for a configuration. */
 export interface UpstreamPlan {
@@ -21,14 +22,6 @@ export interface UpstreamPlan {
   /** The same for calls that stream. */
   readonly streamTimeoutMs: number;
   readonly redact: (text: string) => string;
-}
-
-/** How one operation is asked for. */
-export interface UpstreamRoute {
-  /** With its query. */
-  readonly path: string;
-  readonly keyHeader: string;
-  readonly keyPrefix: string;
 }
 
 export class Upstream implements Transport, ExchangeOwner {
@@ -75,6 +68,7 @@ export class Upstream implements Transport, ExchangeOwner {
       return;
     }
     const headers = [...picked];
+    for (const [name, value] of route.headers) if (!picked.includes(name)) headers.push(name, value);
     if (key !== undefined) headers.push(route.keyHeader, route.keyPrefix + key);
     exchange.sentKey = key;
     const timeout = head.stream ? streamTimeoutMs : timeoutMs;

@@ -38,7 +38,7 @@ export function writeImplied(data: Data, read: Configuration, notes: ConfigNotes
     if (params.api_base === undefined && row.base === undefined && row.baseName !== undefined) {
       imply("api_base", row.baseName);
     }
-    if (params.api_key !== undefined) continue;
+    if (params.api_key !== undefined || row.keyName === undefined) continue;
     if (params.api_base === undefined || row.base === undefined) imply("api_key", row.keyName);
     else notes.warn(apiKeyPath(index), foreignBase(row.keyName));
   }
