@@ -31,6 +31,9 @@ test.each([
   ["what is no JSON", "model=a", undefined],
   ["what is no object", '["model"]', undefined],
   ["a short body with a mistake inside", '{"model":"a","messages":[nope]}', undefined],
+  ["a space that JSON does not know", '{"model":"a",\u00a0"n":1}', undefined],
+  ["a byte order mark", '\ufeff{"model":"a"}', undefined],
+  ["a letter behind a string", '{"model":"a","x":"é"é}', undefined],
 ])("refuses %s", (_, text, param) => {
   expect(() => readRequestHead(Buffer.from(text))).toThrow(
     expect.objectContaining({ code: "invalid_request", status: 400, param }),

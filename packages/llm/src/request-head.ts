@@ -32,7 +32,11 @@ interface Found {
   stream?: Span;
 }
 
-/** Bodies below this size are parsed in full, so that a mistake in them is told before an upstream is asked. */
+/**
+ * Bodies below this size are parsed in full, so that a mistake in them is told before an upstream is asked. They are
+ * read as Latin-1: beyond ASCII, JSON takes any character inside a string and none outside, so the verdict is the
+ * same, and text that is not ASCII stays one byte wide.
+ */
 const parsedBelow = 64 * 1024;
 
 /**
@@ -69,7 +73,7 @@ function readJson(bytes: Buffer, options: RequestHeadOptions): RequestHead {
   const found: Found = {};
   let members = 0;
   try {
-    if (bytes.length < parsedBelow) JSON.parse(bytes.toString());
+    if (bytes.length < parsedBelow) JSON.parse(bytes.toString("latin1"));
     scanObject(bytes, (key, value) => {
       members++;
       if (isKey(bytes, key, "model")) keepOnce(found, "model", value);
