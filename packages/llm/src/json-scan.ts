@@ -38,8 +38,7 @@ export function scanObject(bytes: Buffer, member: (key: Span, value: Span) => vo
     for (;;) {
       expect(bytes, at, quote, "a key");
       const key = { start: at + 1, end: endOfString(bytes, at) - 1 };
-      const escaped = bytes.subarray(key.start, key.end).indexOf(backslash);
-      if (escaped !== -1) throw new JsonScanError("a key with an escape", key.start + escaped);
+      refuseEscapes(bytes, key);
       at = skipSpace(bytes, key.end + 1);
       expect(bytes, at, colon, "a colon");
       const start = skipSpace(bytes, at + 1);
@@ -52,6 +51,12 @@ export function scanObject(bytes: Buffer, member: (key: Span, value: Span) => vo
     expect(bytes, at, closeBrace, "a comma or the end of the object");
   }
   if (skipSpace(bytes, at + 1) < bytes.length) throw new JsonScanError("the end", at + 1);
+}
+
+function refuseEscapes(bytes: Buffer, { start, end }: Span): void {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === backslash) throw new JsonScanError("a key without escapes", at);
+  }
 }
 
 function expect(bytes: Buffer, at: number, byte: number, wanted: string): void {
