@@ -23,6 +23,8 @@ export interface Report {
 /** A benchmark runs in a process of its own, so that none meets another's heap or compiled code. */
 export interface Benchmark {
   readonly nodeFlags?: readonly string[];
+  /** Why it cannot run on this machine, as a sentence. */
+  readonly missing?: string | undefined;
   /** In the size its figures are quoted for. */
   full(): Promise<Report>;
   /** In the smallest size that still runs all of it; its figures mean nothing. */

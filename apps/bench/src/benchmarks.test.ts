@@ -3,9 +3,10 @@ import { toMarkdown } from "./markdown.ts";
 import { suites } from "./suites.ts";
 
 describe.each(Object.entries(suites))("%s", (_, benchmarks) => {
-  test.each(Object.entries(benchmarks))(
+  test.for(Object.entries(benchmarks))(
     "%s runs, and has a figure in every cell",
-    async (_name, benchmark) => {
+    async ([_, benchmark], context) => {
+      if (benchmark.missing !== undefined) context.skip(benchmark.missing);
       const report = await benchmark.tiny();
       expect(report.rows.length).toBeGreaterThan(1);
       for (const { name, figures } of report.rows) {

@@ -23,7 +23,8 @@ console.log(`${describeMachine()}. Load average at the start (1, 5, 15 minutes):
 console.log("Median of all rounds, in brackets the least and the greatest.\n");
 for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(toMarkdown(await inProcessOfItsOwn(suite, name, benchmark)));
+  if (benchmark.missing !== undefined) console.log(`${name}: ${benchmark.missing}\n`);
+  else console.log(toMarkdown(await inProcessOfItsOwn(suite, name, benchmark)));
 }
 console.log(`Load average at the end: ${describeLoad()}.`);
 

@@ -32,7 +32,12 @@ export class Client {
   #missing: number | undefined;
   #tail: Buffer = Buffer.alloc(0);
 
-  constructor(port: number, request: Buffer, answered: (client: Client) => void, failed: (error: Error) => void) {
+  constructor(
+    port: number,
+    request: Buffer,
+    answered: (client: Client) => void,
+    failed: (error: Error) => void,
+  ) {
     this.#request = request;
     this.#answered = () => answered(this);
     this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -64,8 +69,11 @@ export class Client {
       this.firstBytes.push(performance.now() - this.#askedAt);
       const end = chunk.indexOf("\r\n\r\n");
       const head = chunk.toString("latin1", 0, end === -1 ? chunk.length : end);
-      if (end === -1 || !head.startsWith("HTTP/1.1 200")) throw new Error(`This is no answer: ${head.slice(0, 200)}`);
-      this.#missing = /\r\ntransfer-encoding: chunked/i.test(head) ? Number.POSITIVE_INFINITY : contentLength(head);
+      if (end === -1 || !head.startsWith("HTTP/1.1 200"))
+        throw new Error(`This is no answer: ${head.slice(0, 200)}`);
+      this.#missing = /\r\ntransfer-encoding: chunked/i.test(head)
+        ? Number.POSITIVE_INFINITY
+        : contentLength(head);
       rest = chunk.subarray(end + 4);
       this.#tail = Buffer.alloc(0);
     }

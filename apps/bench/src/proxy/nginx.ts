@@ -20,9 +20,13 @@ async function start(upstreamPort: number): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), "keyward-bench-nginx-"));
   const port = await freePort();
   await writeFile(join(folder, "nginx.conf"), configuration(folder, port, upstreamPort));
-  const child = spawn(program, ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const child = spawn(
+    program,
+    ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const exited = once(child, "exit");
   while (!(await listens(port))) {
     if (child.exitCode !== null) throw new Error("nginx did not start; its error is above.");

@@ -1,43 +1,58 @@
 import type { Benchmark, Report } from "../benchmark.ts";
-import { floor } from "./floor.ts";
+import type { Contender } from "./contender.ts";
+import { contenders, missingOnes, presentOnes } from "./contenders.ts";
 import { keyward } from "./keyward.ts";
-import { nginx } from "./nginx.ts";
+import { usageMissing } from "./process-usage.ts";
+import { longQuestion, plainQuestion, streamedQuestion } from "./questions.ts";
 import { measureTraffic, type TrafficOptions } from "./traffic.ts";
 
 type Size = Pick<TrafficOptions, "rounds" | "milliseconds" | "warmUpMilliseconds" | "clients">;
+type Question = Pick<TrafficOptions, "answer" | "body">;
 
 const full: Size = { rounds: 7, milliseconds: 2_000, warmUpMilliseconds: 4_000, clients: 32 };
 const tiny: Size = { rounds: 1, milliseconds: 1, warmUpMilliseconds: 0, clients: 2 };
 
-function passingOn(title: string, traffic: Pick<TrafficOptions, "answer" | "body">): Benchmark {
+function passingOn(title: string, question: Question, all: readonly Contender[] = contenders): Benchmark {
   const measure = async (size: Size): Promise<Report> => {
-    const contenders = [floor, keyward(), nginx];
-    const { remarks, ...table } = await measureTraffic({ contenders, ...traffic, ...size });
+    const { answeredIn, ...table } = await measureTraffic({
+      contenders: presentOnes(all),
+      ...question,
+      ...size,
+    });
+    const { clients, rounds, milliseconds, warmUpMilliseconds } = size;
     const method =
-      `${size.clients} clients, each on a connection of its own, that ask again when they are answered; ` +
-      `${size.rounds} rounds of ${size.milliseconds / 1000} s each, in turn, after ${size.warmUpMilliseconds / 1000} s to warm up. ` +
-      `CPU is user and system time of the proxy's process. The first byte is that of one client alone, less what it ` +
-      `takes without a proxy. ${remarks}`;
+      `${clients} clients, each on a connection of its own, that ask again when they are answered; ${rounds} rounds of ` +
+      `${milliseconds / 1000} s each, in turn, after ${warmUpMilliseconds / 1000} s to warm up. CPU is user and system ` +
+      `time of the proxy's process, from the operating system; the ratio is the median of all rounds' ratios. The first ` +
+      `byte is that of one client alone, less what it takes without a proxy. Answers came in ${answeredIn} pieces, in the ` +
+      `table's order. ${missingOnes(all)}`;
     return { title, method, ...table };
   };
-  return { full: () => measure(full), tiny: () => measure(tiny) };
+  return { missing: usageMissing, full: () => measure(full), tiny: () => measure(tiny) };
 }
 
-const question = (characters: number, stream: boolean): string =>
-  JSON.stringify({
-    model: "gpt-4o",
-    messages: [{ role: "user", content: "Why is the sky blue? ".repeat(characters / 21) }],
-    stream,
-  });
+const plainly: Question = { answer: "plain", body: plainQuestion };
+const asStream: Question = { answer: "stream", body: streamedQuestion };
 
-export const plain = passingOn("A plain request: 1 kB to the model, 1 kB back", {
-  answer: "plain",
-  body: question(1_000, false),
-});
+export const plain = passingOn("A plain request: 1 kB to the model, 1 kB back", plainly);
+export const streamed = passingOn("A streamed answer of 50 events, one every 2 ms", asStream);
+export const largeBodies = passingOn("A request of 100 kB", { answer: "plain", body: longQuestion });
 
-export const streamed = passingOn("A streamed answer of 50 events, one every 2 ms", {
-  answer: "stream",
-  body: question(1_000, true),
-});
+/** Node's default, and what V8 calls the young generation's half, in smaller sizes. */
+const youngGenerations = [
+  keyward(),
+  ...[16, 8, 4].map((size) =>
+    keyward(`with --max-semi-space-size=${size}`, [`--max-semi-space-size=${size}`]),
+  ),
+];
 
-export const largeBodies = passingOn("A request of 100 kB", { answer: "plain", body: question(100_000, false) });
+export const youngGeneration = passingOn(
+  "A smaller young generation, plain requests",
+  plainly,
+  youngGenerations,
+);
+export const youngGenerationLarge = passingOn(
+  "A smaller young generation, requests of 100 kB",
+  { answer: "plain", body: longQuestion },
+  youngGenerations,
+);

@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
 
+/** Why usage cannot be read here, as a sentence. */
+export const usageMissing =
+  process.platform === "linux"
+    ? undefined
+    : "CPU time and memory of another process are read from /proc, which only Linux has.";
+
 /** Of every Linux that Node runs on: the kernel's `USER_HZ`. */
 const ticksPerSecond = 100;
 

@@ -41,8 +41,11 @@ async function open({ port, clients, body, reading }: Crowd): Promise<void> {
   for (let index = 0; index < clients; index += 1) {
     const member = { socket: connect({ port, host: "127.0.0.1" }), text: "" };
     crowd.push(member);
-    if (reading) member.socket.on("data", (chunk) => void (member.text += chunk.toString("latin1")));
-    else member.socket.pause();
+    if (reading) {
+      member.socket.on("data", (chunk) => {
+        member.text += chunk.toString("latin1");
+      });
+    } else member.socket.pause();
     member.socket.write(request);
     // As clients come: fast, but not all in the same instant, which a server's backlog would not hold.
     if (index % 50 === 49) await Promise.all([once(member.socket, "connect"), wait(10)]);

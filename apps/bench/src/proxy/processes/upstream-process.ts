@@ -75,6 +75,9 @@ server.listen(0, "127.0.0.1", () => reportPort(server));
 
 answerParent((message) => {
   if (message === "event") for (const socket of streams.keys()) socket.write(events[1] ?? "");
-  const sent = [...sockets].reduce((sum, { bytesWritten, writableLength }) => sum + bytesWritten - writableLength, 0);
+  const sent = [...sockets].reduce(
+    (sum, { bytesWritten, writableLength }) => sum + bytesWritten - writableLength,
+    0,
+  );
   return { connections: sockets.size, sent: sent + sentByClosed };
 });
