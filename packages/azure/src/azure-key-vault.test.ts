@@ -59,6 +59,52 @@ describe("azureKeyVault", () => {
     expect((await client.getSecret("A")).value).toBe("value");
   });
 
+  test("takes `keepCase` with a client, and options that are left undefined", async () => {
+    const asked: string[] = [];
+    const client = {
+      vaultUrl: "https://my.vault.azure.net",
+      async getSecret(name: string) {
+        asked.push(name);
+        return { name, value: "value", properties: { name, vaultUrl: "https://my.vault.azure.net" } };
+      },
+      getDeletedSecret: () => Promise.reject(new Error("not asked for")),
+    };
+    const options = { client, keepCase: true, vaultUrl: undefined };
+    const provider = azureKeyVault(options);
+    await provider.readSecret("azure_api_key", { signal });
+    expect(asked).toEqual(["azure-api-key"]);
+  });
+
+  test.each([{ client: {} }, { client: "https://my.vault.azure.net" }, { client: { getSecret() {} } }])(
+    "refuses what is no client: %j",
+    (options: object) => {
+      expect(() => azureKeyVault(options)).toThrow("`client` has to be a `SecretClient`");
+    },
+  );
+
+  test("refuses options that a client does not take by their type", () => {
+    const client = new SecretClient("https://my.vault.azure.net", { getToken: async () => null });
+    const options: object = { client, keepCase: "yes" };
+    expect(() => azureKeyVault(options)).toThrow("`keepCase` has to be of type boolean");
+  });
+
+  test("calls nothing but `getToken` of a credential that is handed in", async () => {
+    azure.vault.secrets.set("A", "value");
+    const issue = () => ({ token: azure.entra.issue(), expiresOnTimestamp: Date.now() + hour });
+    class OwnCredential {
+      async getToken() {
+        return issue();
+      }
+      /** Its own business, though a chain of the SDK has a method of this name. */
+      async getTokenInternal() {
+        return undefined;
+      }
+    }
+    const provider = azure.provider({ credential: new OwnCredential() });
+    expect(await provider.readSecret("A", { signal })).toMatchObject({ value: "value" });
+    expect(provider.signedInWith).toBe("OwnCredential");
+  });
+
   test("refuses a client together with what would build another", () => {
     const client = new SecretClient("https://my.vault.azure.net", { getToken: async () => null });
     const both = { client, tenantId: "tenant" };

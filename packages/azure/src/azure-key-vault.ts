@@ -2,6 +2,7 @@ import type { SecretProvider } from "@keyward/core";
 import { abortable } from "./abortable.ts";
 import { classify } from "./classify.ts";
 import type { Connection } from "./connection.ts";
+import { checkOptionTypes } from "./option-types.ts";
 import type { AzureKeyVaultOptions } from "./options.ts";
 import { readFromVault } from "./read-secret.ts";
 import { secretName } from "./secret-name.ts";
@@ -59,14 +60,16 @@ interface ClientSource {
   close(): Promise<void>;
 }
 
-function givenSource({
-  client,
-  ...others
-}: Extract<AzureKeyVaultOptions, { readonly client: object }>): ClientSource {
-  const ignored = Object.keys(others);
+function givenSource(options: Extract<AzureKeyVaultOptions, { readonly client: object }>): ClientSource {
+  const { client, keepCase: _, ...others } = options;
+  if (typeof client.getSecret !== "function" || typeof client.vaultUrl !== "string") {
+    throw new Error("`client` has to be a `SecretClient` of @azure/keyvault-secrets.");
+  }
+  checkOptionTypes(options);
+  const ignored = Object.entries(others).filter(([, value]) => value !== undefined);
   if (ignored.length > 0) {
     throw new Error(
-      `\`client\` is ready to use: leave out ${ignored.map((name) => `\`${name}\``).join(", ")}.`,
+      `\`client\` is ready to use: leave out ${ignored.map(([name]) => `\`${name}\``).join(", ")}.`,
     );
   }
   return {

@@ -40,7 +40,8 @@ async function credentialFor(
   { signIn, signInTimeoutMs }: Settings,
   httpClient: HttpClient,
 ): Promise<ReportingCredential> {
-  if (signIn.by === "credential") return reportWinner(signIn.credential);
+  if (signIn.by === "credential") return reportWinner(signIn.credential, false);
   const { buildCredential } = await import("./credentials.ts");
-  return reportWinner(buildCredential(signIn, httpClient, signInTimeoutMs));
+  const credential = buildCredential(signIn, httpClient, signInTimeoutMs);
+  return reportWinner(credential, signIn.by === "default chain");
 }

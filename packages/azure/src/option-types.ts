@@ -1,4 +1,4 @@
-import type { AzureKeyVaultVaultOptions } from "./options.ts";
+import type { AzureKeyVaultOptions, AzureKeyVaultVaultOptions } from "./options.ts";
 
 const types: Readonly<Record<keyof AzureKeyVaultVaultOptions, string>> = {
   client: "object",
@@ -20,7 +20,7 @@ const types: Readonly<Record<keyof AzureKeyVaultVaultOptions, string>> = {
  *
  * @throws Error naming an option that does not exist or has another type.
  */
-export function checkOptionTypes(options: AzureKeyVaultVaultOptions): void {
+export function checkOptionTypes(options: AzureKeyVaultOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const type = Object.hasOwn(types, name) ? types[name as keyof typeof types] : undefined;
     if (type === undefined) {
