@@ -3,7 +3,6 @@ import { generate } from "selfsigned";
 export interface Certificates {
   /** The authority that a client has to trust, in PEM. */
   readonly authority: string;
-  /** The server's certificate for loopback and for my.vault.azure.net, in PEM, signed by the authority. */
   /** The server's certificate for 127.0.0.1 and my.vault.azure.net, in PEM, signed by the authority. */
   readonly certificate: string;
   readonly privateKey: string;

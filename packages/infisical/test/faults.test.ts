@@ -6,6 +6,8 @@ import { credentials, projectId } from "./api.ts";
 import { type AccessKind, providerFor } from "./harness.ts";
 import { type FakeInfisical, type Fault, startInfisical } from "./server.ts";
 
+/** Far above the deadline below, and below any wait of the SDK's own that it is to cut short. */
+const soonMs = 5_000;
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
@@ -15,12 +17,13 @@ async function open(kind: AccessKind, deadlineMs?: number) {
   const server = await startInfisical();
   opened.push(server);
   server.write("OPENAI_API_KEY", "sk-under-test");
+  const provider = providerFor(server, kind);
   const secrets = createSecrets({
-    providers: [providerFor(server, kind)],
+    providers: [provider],
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   });
   opened.push(secrets);
-  return { server, secrets };
+  return { server, provider, secrets };
 }
 
 async function failureOf(read: Promise<unknown>): Promise<SecretError> {
@@ -43,13 +46,13 @@ describe.each(kinds)("with %s, through core", (kind) => {
   test.each<Fault>([{ kind: "hang" }, { kind: "stall" }])(
     "a server that does $kind ends at the deadline, and so does the request",
     async (fault) => {
-      const { server, secrets } = await open(kind, 400);
-      await secrets.get("OPENAI_API_KEY");
-      secrets.invalidate();
+      const { server, provider, secrets } = await open(kind, 400);
+      // Not by way of core: loading the SDK and logging in need not meet its short deadline on a busy machine.
+      await provider.readSecret("OPENAI_API_KEY", { signal: new AbortController().signal });
       server.misbehave(fault);
       const startedAt = performance.now();
       const error = await failureOf(secrets.get("OPENAI_API_KEY"));
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(performance.now() - startedAt).toBeLessThan(soonMs);
       expect(error.code).toBe("timeout");
       await lastEnded(server);
     },
@@ -63,7 +66,7 @@ describe.each(kinds)("with %s, through core", (kind) => {
     server.misbehave({ kind: "throttle", retryAfterSeconds: 60 });
     const startedAt = performance.now();
     const error = await failureOf(secrets.get("OPENAI_API_KEY"));
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(soonMs);
     expect(error).toMatchObject({ code: "throttled", reason: "rate-limited", retryAfterMs: 60_000 });
     expect(server.seen.length - before).toBe(1);
   });
