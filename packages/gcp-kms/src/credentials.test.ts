@@ -70,6 +70,8 @@ describe("with GOOGLE_APPLICATION_CREDENTIALS and GOOGLE_KMS_RESOURCE_NAME", () 
       async () => ({
         server,
         options: undefined,
+        // What `process.env` is asked cannot be counted.
+        requests: undefined,
         async put(name, ciphertext) {
           process.env[name] = ciphertext;
           return undefined;

@@ -7,7 +7,7 @@ describe.each(["grpc", "rest"] as const)("a service that never answers over %s",
   test("ends a read at core's deadline, and the request with it", async () => {
     await using kms = await openKms(transport);
     kms.environment.VALUE = kms.seal("value");
-    const provider = gcpKms(kms.options);
+    const provider = gcpKms({ ...kms.options, reuseForMs: 0 });
     await using secrets = createSecrets({ providers: [provider], deadlineMs: 400, cache: false });
     // Not by way of core: loading the SDK and connecting need not meet its short deadline on a busy machine.
     const read = () => provider.readSecret("VALUE", { signal: new AbortController().signal });

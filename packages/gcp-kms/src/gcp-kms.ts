@@ -10,6 +10,9 @@ import { decodeText } from "./plaintext.ts";
 import { type Decrypt, reuseDecryptions } from "./reuse-decryptions.ts";
 import { untilAborted } from "./until-aborted.ts";
 
+/** As long as core keeps a value. */
+const defaultReuseForMs = 300_000;
+
 /**
  * A provider made from a provider: `source` holds ciphertexts, Google Cloud KMS decrypts them.
  *
@@ -20,12 +23,13 @@ import { untilAborted } from "./until-aborted.ts";
  */
 export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
   const { keyName, connection, additionalData, environment } = settingsFrom(options);
-  const { plainValues = "absent", reuseForMs = 0 } = options;
+  const { plainValues = "absent", reuseForMs = defaultReuseForMs } = options;
   if (plainValues !== "absent" && plainValues !== "refuse") {
     throw new TypeError('Google Cloud KMS: plainValues is "absent" or "refuse".');
   }
-  if (!(reuseForMs >= 0))
+  if (typeof reuseForMs !== "number" || !(reuseForMs >= 0)) {
     throw new TypeError("Google Cloud KMS: reuseForMs is a number of milliseconds, or 0.");
+  }
   const source = options.source ?? environmentSource(environment);
   const sourceErrors = new WeakSet<object>();
 

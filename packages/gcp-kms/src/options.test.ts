@@ -66,6 +66,7 @@ test.each([
   [{ plainValues: "keep" }, /plainValues is "absent" or "refuse"/],
   [{ reuseForMs: -1 }, /reuseForMs/],
   [{ reuseForMs: Number.NaN }, /reuseForMs/],
+  [{ reuseForMs: "300000" }, /reuseForMs is a number/],
   [{ client: {}, endpoint: "kms.example" }, /settings of the client/],
 ])("%j is refused at construction", (wrong: object, message) => {
   expect(() => gcpKms({ keyName, environment, ...wrong })).toThrow(message);

@@ -40,9 +40,10 @@ export interface GcpKmsOptions extends KmsOptions {
    */
   readonly plainValues?: "absent" | "refuse";
   /**
-   * Milliseconds for which the result of a decryption may be used again for the same ciphertext, so that polling an
-   * unchanged source costs no requests. That long a disabled key or an outage goes unnoticed, which a provider
-   * otherwise leaves to core to decide. Default 0: every read asks KMS.
+   * Milliseconds for which the result of a decryption may be used again for the same ciphertext, key and additional
+   * data, so that polling an unchanged source costs no requests. That long a disabled key, a right taken away or an
+   * outage goes unnoticed. Kept in the memory of this provider until it is closed, for at most 1,000 ciphertexts.
+   * Default 300,000 (five minutes); with 0 every read asks Cloud KMS.
    */
   readonly reuseForMs?: number;
 }

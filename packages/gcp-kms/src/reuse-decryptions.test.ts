@@ -79,10 +79,10 @@ describe("a decryption", () => {
   });
 });
 
-test("polling an unchanged ciphertext asks Cloud KMS once", async () => {
+test("polling an unchanged ciphertext asks Cloud KMS once, unless told otherwise", async () => {
   await using kms = await openKms();
   kms.environment.VALUE = kms.seal("one");
-  const secrets = kms.secrets({ reuseForMs: 60_000 }, { cache: false });
+  const secrets = kms.secrets({}, { cache: false });
   for (let look = 0; look < 5; look++) await expect(secrets.get("VALUE")).resolves.toBe("one");
   expect(kms.service.requests).toBe(1);
   kms.environment.VALUE = kms.seal("two");
@@ -90,10 +90,21 @@ test("polling an unchanged ciphertext asks Cloud KMS once", async () => {
   expect(kms.service.requests).toBe(2);
 });
 
-test("without it, a key that is disabled is noticed by the next read", async () => {
+test("a closed provider's decryptions are not another's", async () => {
   await using kms = await openKms();
   kms.environment.VALUE = kms.seal("one");
-  const secrets = kms.secrets({}, { cache: false });
+  const first = kms.secrets();
+  await first.get("VALUE");
+  await first.close();
+  kms.service.deny(keyName);
+  const second = kms.secrets();
+  expect(await secretErrorOf(second.get("VALUE"))).toMatchObject({ reason: "permission-denied" });
+});
+
+test("with 0, a key that is disabled is noticed by the next read", async () => {
+  await using kms = await openKms();
+  kms.environment.VALUE = kms.seal("one");
+  const secrets = kms.secrets({ reuseForMs: 0 }, { cache: false });
   await secrets.get("VALUE");
   kms.service.keys.setState(keyName, 1, "DISABLED");
   expect(await secretErrorOf(secrets.get("VALUE"))).toMatchObject({ reason: "key-disabled" });

@@ -15,12 +15,17 @@ export interface Setting {
   dispose(): Promise<void>;
   /** Waits until a client that was handed in has noticed that the service is back. */
   recovered?(): Promise<void>;
-  /** Requests that reads make, where that is more than those to Cloud KMS. */
-  requests?(): number;
+  /** Requests that reads make. Default: those to Cloud KMS, for a provider that makes one for each read. */
+  readonly requests?: (() => number) | undefined;
   readonly credentials?: readonly string[];
 }
 
-/** A provider over a Cloud KMS with one key, made by `set`. */
+/**
+ * A provider over a Cloud KMS with one key, made by `set`.
+ *
+ * A ciphertext that was decrypted shortly before needs nothing of Cloud KMS, so whatever befalls Cloud KMS comes with
+ * new ciphertexts of the same values.
+ */
 export function kmsHarness(set: () => Promise<Setting>, lacks: Harness["lacks"] = {}): Harness {
   return {
     lacks,
@@ -29,24 +34,48 @@ export function kmsHarness(set: () => Promise<Setting>, lacks: Harness["lacks"] 
       const { server, options, credentials } = setting;
       const { service } = server;
       service.keys.create(keyName);
+      const values = new Map<string, string>();
+      const seal = (name: string, value: string) => setting.put(name, encryptWith(service, value));
+      const sealAnew = () => Promise.all([...values].map(([name, value]) => seal(name, value)));
       return {
         provider: gcpKms(options),
-        seed: async (name, value) => setting.put(name, encryptWith(service, value)),
-        remove: async (name) => setting.remove(name),
-        deny: async () => service.deny(keyName),
-        outage: () => server.down(),
-        throttle: async (seconds) => service.throttle(seconds),
+        async seed(name, value) {
+          values.set(name, value);
+          return seal(name, value);
+        },
+        async remove(name) {
+          values.delete(name);
+          setting.remove(name);
+        },
+        async deny() {
+          await sealAnew();
+          service.deny(keyName);
+        },
+        async outage() {
+          await sealAnew();
+          await server.down();
+        },
+        async throttle(seconds) {
+          await sealAnew();
+          service.throttle(seconds);
+        },
         async hang() {
+          await sealAnew();
           service.hanging = true;
         },
-        corrupt: async () => service.corrupt(),
+        async corrupt() {
+          await sealAnew();
+          service.corrupt();
+        },
         async heal() {
           service.heal();
           if (server.listening) return;
           await server.up();
           await setting.recovered?.();
         },
-        requests: setting.requests ?? (() => service.requests),
+        ...("requests" in setting
+          ? setting.requests && { requests: setting.requests }
+          : { requests: () => service.requests }),
         ...(credentials ? { credentials } : {}),
         dispose: setting.dispose,
       };
