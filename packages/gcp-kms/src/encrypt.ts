@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import { crc32c } from "./crc32c.ts";
 import { checkedBytes, requestTimeout, withChecksum } from "./decrypt.ts";
 import { GcpKmsError } from "./failures.ts";
+import { checkOptionTypes, kmsOptionTypes } from "./option-types.ts";
 import { type KmsOptions, settingsFrom } from "./options.ts";
 import { encodeText } from "./plaintext.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -18,6 +19,13 @@ export interface EncryptOptions extends KmsOptions {
   readonly signal?: AbortSignal;
 }
 
+const optionTypes = {
+  name: "string",
+  plaintext: "any",
+  signal: "object",
+  ...kmsOptionTypes,
+} as const satisfies Record<keyof EncryptOptions, string>;
+
 /**
  * Encrypts one secret.
  *
@@ -26,6 +34,7 @@ export interface EncryptOptions extends KmsOptions {
  * the variable and the remedy and holds nothing secret.
  */
 export async function encrypt(options: EncryptOptions): Promise<string> {
+  checkOptionTypes(options, optionTypes);
   const { name, signal } = options;
   const { keyName, connection, additionalData } = settingsFrom(options);
   const plaintext = encodeText(options.plaintext, name);

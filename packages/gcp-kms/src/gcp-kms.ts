@@ -5,10 +5,18 @@ import { classify, reasonOf } from "./classify.ts";
 import { decrypt } from "./decrypt.ts";
 import { environmentSource } from "./environment-source.ts";
 import { GcpKmsError } from "./failures.ts";
+import { checkOptionTypes, kmsOptionTypes } from "./option-types.ts";
 import { type GcpKmsOptions, settingsFrom } from "./options.ts";
 import { decodeText } from "./plaintext.ts";
 import { type Decrypt, reuseDecryptions } from "./reuse-decryptions.ts";
 import { untilAborted } from "./until-aborted.ts";
+
+const optionTypes = {
+  ...kmsOptionTypes,
+  source: "object",
+  plainValues: "string",
+  reuseForMs: "number",
+} as const satisfies Record<keyof GcpKmsOptions, string>;
 
 /** As long as core keeps a value. */
 const defaultReuseForMs = 300_000;
@@ -22,12 +30,13 @@ const defaultReuseForMs = 300_000;
  * @throws TypeError for options that cannot work, before anything is loaded or sent.
  */
 export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
+  checkOptionTypes(options, optionTypes);
   const { keyName, connection, additionalData, environment } = settingsFrom(options);
   const { plainValues = "absent", reuseForMs = defaultReuseForMs } = options;
   if (plainValues !== "absent" && plainValues !== "refuse") {
     throw new TypeError('Google Cloud KMS: plainValues is "absent" or "refuse".');
   }
-  if (typeof reuseForMs !== "number" || !(reuseForMs >= 0)) {
+  if (!(reuseForMs >= 0)) {
     throw new TypeError("Google Cloud KMS: reuseForMs is a number of milliseconds, or 0.");
   }
   const source = options.source ?? environmentSource(environment);

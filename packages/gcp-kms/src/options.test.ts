@@ -1,7 +1,7 @@
 import type { KeyManagementServiceClient } from "@google-cloud/kms";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { keyName } from "../test/harness.ts";
-import { gcpKms, type KmsClient } from "./index.ts";
+import { encrypt, gcpKms, type KmsClient } from "./index.ts";
 
 const environment = {};
 
@@ -66,10 +66,22 @@ test.each([
   [{ plainValues: "keep" }, /plainValues is "absent" or "refuse"/],
   [{ reuseForMs: -1 }, /reuseForMs/],
   [{ reuseForMs: Number.NaN }, /reuseForMs/],
-  [{ reuseForMs: "300000" }, /reuseForMs is a number/],
+  [{ reuseForMs: "300000" }, /reuseForMs has to be of type number, not string/],
+  [{ keyName: 7 }, /keyName has to be of type string, not number/],
+  [
+    { additionalAuthenticateData: "name" },
+    /no option additionalAuthenticateData\. The options are client, keyName,.* reuseForMs\./,
+  ],
   [{ client: {}, endpoint: "kms.example" }, /settings of the client/],
 ])("%j is refused at construction", (wrong: object, message) => {
   expect(() => gcpKms({ keyName, environment, ...wrong })).toThrow(message);
+});
+
+test("a misspelt binding does not make a ciphertext that is bound to nothing", async () => {
+  const misspelt = { name: "A", plaintext: "a", keyName, environment, additionalAuthenticateData: "name" };
+  await expect(encrypt(misspelt)).rejects.toThrow(
+    "no option additionalAuthenticateData. The options are name, plaintext, signal, client,",
+  );
 });
 
 test("the vendor's client is a client", () => {
