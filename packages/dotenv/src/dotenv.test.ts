@@ -127,6 +127,17 @@ test.each([
   expect(() => dotenv(options)).toThrow(message);
 });
 
+test.each<[object, string]>([
+  [{ overide: true }, "no option `overide`. Its options are path, mode, override, env, cwd."],
+  [{ override: "false" }, "`override` has to be of type boolean, not string"],
+  [{ path: 7 }, "`path` has to be"],
+  [{ path: [".env", null] }, "`path` has to be"],
+  [{ mode: true }, "`mode` has to be of type string, not boolean"],
+])("options that a configuration file may get wrong throw at construction: %j", (options, message) => {
+  expect(() => dotenv(options)).toThrow(TypeError);
+  expect(() => dotenv(options)).toThrow(message);
+});
+
 test("an aborted signal ends a read", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");

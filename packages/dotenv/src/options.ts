@@ -32,16 +32,44 @@ export interface EnvFile {
   readonly required: boolean;
 }
 
-/** @throws TypeError for options that contradict each other or name no file. */
-export function envFiles({ path, mode, cwd = process.cwd() }: DotenvOptions): readonly EnvFile[] {
+/** `undefined` where more than one type will do. */
+const types: Readonly<Record<keyof DotenvOptions, string | undefined>> = {
+  path: undefined,
+  mode: "string",
+  override: "boolean",
+  env: "object",
+  cwd: "string",
+};
+
+/** For options from JavaScript or from a configuration file, where `override: "false"` would be taken for true. */
+function checkTypes(options: DotenvOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(types, name)) {
+      const names = Object.keys(types).join(", ");
+      throw new TypeError(`dotenv: there is no option \`${name}\`. Its options are ${names}.`);
+    }
+    const type = types[name as keyof DotenvOptions];
+    if (type !== undefined && value !== undefined && typeof value !== type) {
+      throw new TypeError(`dotenv: \`${name}\` has to be of type ${type}, not ${typeof value}.`);
+    }
+  }
+}
+
+/** @throws TypeError for options that contradict each other, name no file, do not exist or have another type. */
+export function envFiles(options: DotenvOptions): readonly EnvFile[] {
+  checkTypes(options);
+  const { path, mode, cwd = process.cwd() } = options;
   if (path !== undefined) {
     if (mode !== undefined) {
       throw new TypeError(
         "dotenv: `mode` chooses among the default files and `path` replaces them. Give one of the two.",
       );
     }
-    const named = typeof path === "string" || path instanceof URL ? [path] : path;
-    return named.map((each) => {
+    const named = Array.isArray(path) ? path : [path];
+    return named.map((each: unknown) => {
+      if (typeof each !== "string" && !(each instanceof URL)) {
+        throw new TypeError("dotenv: `path` has to be a file, or a list of files, as text or `file:` URL.");
+      }
       if (each === "") throw new TypeError("dotenv: `path` is empty. Name a file, or leave `path` out.");
       const label = typeof each === "string" ? each : fileURLToPath(each);
       return { label, path: resolve(cwd, label), required: true };
