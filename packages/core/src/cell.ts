@@ -121,7 +121,7 @@ export class Cell {
       this.#freshUntil = Math.min(readAt + policy.ttlMs, expiresAt);
       this.#staleUntil = Math.min(readAt + policy.ttlMs + policy.maxStaleMs, expiresAt);
     }
-    if (epoch !== this.epoch) {
+    if (epoch < this.epoch) {
       this.#freshUntil = 0;
       this.#staleUntil = 0;
     }

@@ -122,3 +122,49 @@ test("a listing with a value that is no string is a fault of the provider", asyn
   };
   await expect(createSecrets({ providers: [provider] }).get("B")).rejects.toMatchObject({ code: "invalid" });
 });
+
+test("a poll keeps what it confirms in use, also after another secret was invalidated", async () => {
+  const { store, clock, secrets } = open({ poll: { intervalMs: 1_000, jitter: 0 } });
+  store.values.set("A", "one").set("B", "one");
+  await secrets.getMany(["A", "B"]);
+  secrets.invalidate("B");
+  secrets.subscribe("A", () => undefined);
+  await clock.advance(1_000);
+  const polled = store.lists;
+  expect(await secrets.get("A")).toBe("one");
+  expect(store.lists).toBe(polled);
+});
+
+test("a poll that joins a listing from before an invalidate does not bring the old value back", async () => {
+  const { store, clock, secrets } = open({ poll: { intervalMs: 1_000, jitter: 0 } });
+  store.values.set("A", "old").set("B", "old");
+  await secrets.get("A");
+  secrets.subscribe("A", () => undefined);
+  await clock.advance(0);
+  const gate = deferred<void>();
+  store.wait = gate.promise;
+  secrets.invalidate("B");
+  const listing = secrets.get("B");
+  await settle();
+  store.values.set("A", "new");
+  secrets.invalidate("A");
+  await clock.advance(1_000);
+  gate.resolve();
+  await listing;
+  await settle();
+  expect(await secrets.get("A")).toBe("new");
+});
+
+test("a listing that is denied ends the use of the one before, for every name", async () => {
+  const { store, clock, secrets } = open({ cache: { ttlMs: 1_000 } });
+  store.values.set("A", "one").set("B", "one").set("C", "one");
+  await secrets.getMany(["A", "B"]);
+  secrets.invalidate("A");
+  store.failure = new StoreFailure("denied");
+  await expect(secrets.get("A")).rejects.toMatchObject({ code: "denied" });
+  await expect(secrets.get("B")).rejects.toMatchObject({ code: "denied" });
+  await expect(secrets.get("C")).rejects.toMatchObject({ code: "denied" });
+  await clock.advance(1_000);
+  store.failure = new StoreFailure("unavailable");
+  await expect(secrets.get("B")).rejects.toMatchObject({ code: "unavailable" });
+});

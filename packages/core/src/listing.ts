@@ -4,11 +4,16 @@ import type { CachePolicy } from "./policy.ts";
 import type { SecretReading } from "./provider.ts";
 
 type Readings = ReadonlyMap<string, SecretReading>;
-type Listed = Attempted<Readings>;
+
+/** How a listing ended, and the epoch that it began in: it says nothing of what was touched after that. */
+interface Listed {
+  readonly epoch: number;
+  readonly attempted: Attempted<Readings>;
+}
 
 /** The last listing of a store that lists everything in one call, shared by all its cells. */
 export class Listing {
-  readonly #list: () => Promise<Listed>;
+  readonly #list: () => Promise<Attempted<Readings>>;
   #last:
     | {
         readonly readings: Readings;
@@ -18,7 +23,7 @@ export class Listing {
     | undefined;
   #flight: { readonly epoch: number; readonly listed: Promise<Listed> } | undefined;
 
-  constructor(list: () => Promise<Listed>) {
+  constructor(list: () => Promise<Attempted<Readings>>) {
     this.#list = list;
   }
 
@@ -40,22 +45,18 @@ export class Listing {
       if (now < last.startedAt + ttlMs) return pick(last.readings, last.startedAt, cell);
     }
     while (this.#flight !== undefined && this.#flight.epoch < cell.epoch) await this.#flight.listed;
-    const listed = await this.refresh(epoch);
-    return listed.ok ? pick(listed.answer, listed.startedAt, cell) : listed;
+    const { attempted } = await this.refresh(epoch);
+    return attempted.ok ? pick(attempted.answer, attempted.startedAt, cell) : attempted;
   }
 
   /** Lists now, or joins the listing under way. */
   refresh(epoch: number): Promise<Listed> {
     if (this.#flight !== undefined) return this.#flight.listed;
-    const listed = this.#list().then((result) => {
+    const listed = this.#list().then((attempted) => {
       this.#flight = undefined;
-      if (result.ok)
-        this.#last = {
-          readings: result.answer,
-          startedAt: result.startedAt,
-          epoch,
-        };
-      return result;
+      if (attempted.ok) this.#last = { readings: attempted.answer, startedAt: attempted.startedAt, epoch };
+      else if (attempted.failure.kind === "denied") this.#last = undefined;
+      return { epoch, attempted };
     });
     this.#flight = { epoch, listed };
     return listed;

@@ -69,11 +69,11 @@ export class Source {
 
   /** Lists anew, for all cells that somebody observes. What is cached stays in use meanwhile. */
   async relist(listing: Listing): Promise<void> {
-    const epoch = this.#epoch;
-    const listed = await listing.refresh(epoch);
+    const { epoch, attempted } = await listing.refresh(this.#epoch);
     for (const cell of this.observed()) {
       if (cell.version !== undefined || cell.flight !== undefined) continue;
-      this.#conclude(cell, epoch, listed.ok ? pick(listed.answer, listed.startedAt, cell) : listed);
+      const own = attempted.ok ? pick(attempted.answer, attempted.startedAt, cell) : attempted;
+      this.#conclude(cell, epoch, own);
     }
   }
 
@@ -103,10 +103,15 @@ export class Source {
     );
   }
 
-  #list(): Promise<Attempted<ReadonlyMap<string, SecretReading>>> {
-    return this.#attempt(undefined, async (signal) =>
+  async #list(): Promise<Attempted<ReadonlyMap<string, SecretReading>>> {
+    const attempted = await this.#attempt(undefined, async (signal) =>
       checkListing(await this.provider.readAll?.({ signal })),
     );
+    if (!attempted.ok && attempted.failure.kind === "denied") {
+      // Denied once is denied for every name that the listing would have held.
+      for (const cell of this.#cells.of()) if (cell.version === undefined) cell.evict();
+    }
+    return attempted;
   }
 
   async #attempt<T>(
