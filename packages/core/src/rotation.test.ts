@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakeStore, StoreFailure } from "../test/fake-store.ts";
 import { settle, TestClock } from "../test/test-clock.ts";
 import { createSecrets } from "./create-secrets.ts";
@@ -252,4 +252,54 @@ test("close ends polls and watches", async () => {
   await clock.advance(600_000);
   expect(seen).toEqual([]);
   expect(clock.pending).toBe(0);
+});
+
+test("a subscriber hears of the value behind a failure that the application lets move on", async () => {
+  const first = new FakeStore({}, "first");
+  const second = new FakeStore({ A: "one" }, "second");
+  first.failure = new StoreFailure("denied");
+  const { clock, secrets } = open([first, second], { continueOn: ["denied"] });
+  const seen: string[] = [];
+  secrets.subscribe("A", (secret) => void seen.push(`${secret.provider}: ${secret.reveal()}`));
+  await settle();
+  expect(seen).toEqual(["second: one"]);
+  second.values.set("A", "two");
+  await clock.advance(120_000);
+  expect(seen).toEqual(["second: one", "second: two"]);
+  first.failure = undefined;
+  first.values.set("A", "healed");
+  await clock.advance(120_000);
+  expect(seen).toEqual(["second: one", "second: two", "first: healed"]);
+});
+
+test("a value that may no longer be served gives way to the next provider's, for subscribers too", async () => {
+  const first = new FakeStore({ A: "first" }, "first");
+  const second = new FakeStore({ A: "second" }, "second");
+  const { clock, secrets } = open([first, second], {
+    continueOn: ["unavailable"],
+    cache: { ttlMs: 1_000, maxStaleMs: 600_000 },
+  });
+  const seen: string[] = [];
+  secrets.subscribe("A", (secret) => void seen.push(secret.reveal()));
+  await settle();
+  first.failure = new StoreFailure("unavailable");
+  await clock.advance(500_000);
+  expect(seen).toEqual(["first"]);
+  await clock.advance(250_000);
+  expect(seen).toEqual(["first", "second"]);
+  expect(await secrets.get("A")).toBe("second");
+});
+
+test("a close leaves no poll behind, whatever the reads that it ends let move on", async () => {
+  const first = new FakeStore({}, "first");
+  const watch = vi.fn<NonNullable<SecretProvider["watch"]>>();
+  const second = Object.assign(new FakeStore({ A: "one" }, "second"), { watch });
+  first.answer = () => new Promise<never>(() => undefined);
+  const { clock, secrets } = open([first, second], { continueOn: ["unknown"] });
+  secrets.subscribe("A", () => undefined);
+  await settle();
+  await secrets.close();
+  await settle();
+  expect(clock.pending).toBe(0);
+  expect(watch).not.toHaveBeenCalled();
 });

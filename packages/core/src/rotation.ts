@@ -31,13 +31,9 @@ export class Rotation {
   }
 
   add(listener: (secret: Secret) => unknown): () => void {
-    const subscriber: Subscriber = {
-      listener,
-      last: currentOf(this.#route)?.reading,
-    };
+    const subscriber: Subscriber = { listener, last: this.#current()?.reading };
     this.#subscribers.add(subscriber);
     this.#follow();
-    this.#deliver([subscriber]);
     return () => {
       this.#subscribers.delete(subscriber);
       if (this.empty) this.#watchThrough(-1);
@@ -47,7 +43,7 @@ export class Rotation {
   #evaluate(): void {
     if (this.empty) return;
     this.#follow();
-    this.#deliver([...this.#subscribers]);
+    this.#deliver();
   }
 
   /** Watches as far along the chain as matters. */
@@ -57,10 +53,10 @@ export class Rotation {
   }
 
   /** Tells those who have not seen the current value. */
-  #deliver(subscribers: readonly Subscriber[]): void {
-    const current = currentOf(this.#route);
+  #deliver(): void {
+    const current = this.#current();
     if (current === undefined || !this.#isSettled(current.stop.cell)) return;
-    for (const subscriber of subscribers) {
+    for (const subscriber of [...this.#subscribers]) {
       if (!this.#subscribers.has(subscriber) || isSame(subscriber.last, current.reading)) continue;
       subscriber.last = current.reading;
       this.#tell(subscriber, current);
@@ -73,10 +69,18 @@ export class Rotation {
     return cell.failed === undefined || cell.mayServeStale(this.#runtime.clock.now());
   }
 
+  /** The last known value, fresh or not; nothing if that depends on a store that has not answered. */
+  #current(): Current | undefined {
+    const stop = this.#route.stops.find(({ cell }) => !this.#isPassed(cell));
+    if (stop?.cell.status !== "found" || stop.cell.reading === undefined) return undefined;
+    return { stop, reading: stop.cell.reading };
+  }
+
+  /** Whether a call would go on to the next provider. */
   #isPassed(cell: Cell): boolean {
-    return (
-      cell.status === "absent" || (cell.failed !== undefined && this.#runtime.continueOn.has(cell.failed))
-    );
+    if (cell.status === "absent") return true;
+    const { clock, continueOn } = this.#runtime;
+    return cell.failed !== undefined && continueOn.has(cell.failed) && !cell.mayServeStale(clock.now());
   }
 
   #watchThrough(last: number): void {
@@ -118,16 +122,6 @@ export class Rotation {
 interface Current {
   readonly stop: Stop;
   readonly reading: SecretReading;
-}
-
-/** The last known value of a route, fresh or not; nothing if that depends on a store that has not answered. */
-function currentOf(route: Route): Current | undefined {
-  for (const stop of route.stops) {
-    const { status, reading } = stop.cell;
-    if (status === "found" && reading !== undefined) return { stop, reading };
-    if (status === "unknown") return undefined;
-  }
-  return undefined;
 }
 
 function isSame(a: SecretReading | undefined, b: SecretReading): boolean {

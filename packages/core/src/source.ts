@@ -156,7 +156,8 @@ export class Source {
 
   #conclude(cell: Cell, epoch: number, attempted: Attempted<SecretReading | undefined>): Outcome {
     const outcome = this.#settle(cell, epoch, attempted);
-    for (const observer of [...cell.observers]) observer();
+    // Nobody is told after the close: an observer would begin new watches and polls.
+    if (!this.#runtime.lifetime.closed) for (const observer of [...cell.observers]) observer();
     return outcome;
   }
 
