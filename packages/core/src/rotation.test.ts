@@ -303,3 +303,28 @@ test("a close leaves no poll behind, whatever the reads that it ends let move on
   expect(clock.pending).toBe(0);
   expect(watch).not.toHaveBeenCalled();
 });
+
+test("a pinned version whose first read fails is asked for again until it is there", async () => {
+  const store = new FakeStore({ A: { value: "pinned", version: "1" } });
+  store.failure = new StoreFailure("unavailable");
+  const { clock, secrets } = open([store]);
+  const seen: string[] = [];
+  secrets.subscribe("secret://fake-store/A?version=1", (secret) => void seen.push(secret.reveal()));
+  await settle();
+  store.failure = undefined;
+  await clock.advance(60_000);
+  expect(seen).toEqual(["pinned"]);
+  const asked = store.reads.length;
+  await clock.advance(600_000);
+  expect(store.reads).toHaveLength(asked);
+});
+
+test("a subscription that ended while it waited its turn asks for nothing", async () => {
+  const store = new FakeStore();
+  store.answer = () => new Promise<never>(() => undefined);
+  const { clock, secrets } = open([store], { poll: { concurrency: 1 } });
+  secrets.subscribe("A", () => undefined);
+  secrets.subscribe("B", () => undefined)();
+  await clock.advance(11_000);
+  expect(store.reads.map(({ key }) => key)).toEqual(["A"]);
+});

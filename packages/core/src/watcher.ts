@@ -1,5 +1,6 @@
 import type { Cell } from "./cell.ts";
 import { guard } from "./events.ts";
+import type { Listing } from "./listing.ts";
 import type { Stop } from "./route.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Source } from "./source.ts";
@@ -26,9 +27,8 @@ export class Watcher {
   /** @returns the end of this watch; polling ends with the last. */
   watch({ source, cell }: Stop): () => void {
     if (!cell.isFresh(this.#runtime.clock.now())) this.#loadSoon(source, cell);
-    if (cell.version !== undefined) return () => undefined; // a version never changes
     this.#tells(source);
-    const subject = source.listing === undefined ? cell : source;
+    const subject = listingFor(source, cell) === undefined ? cell : source;
     const watch = this.#watches.get(subject) ?? {
       count: 0,
       stop: this.#poll(() => look(source, cell, this.#tells(source))),
@@ -44,8 +44,10 @@ export class Watcher {
   }
 
   #loadSoon(source: Source, cell: Cell): void {
+    if (cell.due) return; // it has its place in the queue
     cell.due = true;
     this.#enqueue(async () => {
+      if (cell.observers.size === 0) cell.due = false;
       if (cell.due) await source.load(cell); // unless another route, or a caller, has loaded it meanwhile
     });
   }
@@ -116,9 +118,15 @@ export class Watcher {
 
 /** Asks the store again, once for all if it lists. A store that tells is asked only where it failed. Never rejects. */
 async function look(source: Source, cell: Cell, tells: boolean): Promise<void> {
-  const { listing } = source;
+  if (cell.version !== undefined && cell.status === "found") return; // a version never changes
+  const listing = listingFor(source, cell);
   const failed = listing === undefined ? cell.failed !== undefined : source.lastAttemptFailed;
   if (tells && !failed) return;
   if (listing === undefined) await source.load(cell);
   else await source.relist(listing);
+}
+
+/** A listing holds current versions only. */
+function listingFor({ listing }: Source, cell: Cell): Listing | undefined {
+  return cell.version === undefined ? listing : undefined;
 }
