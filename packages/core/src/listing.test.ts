@@ -168,3 +168,17 @@ test("a listing that is denied ends the use of the one before, for every name", 
   store.failure = new StoreFailure("unavailable");
   await expect(secrets.get("B")).rejects.toMatchObject({ code: "unavailable" });
 });
+
+test("a read that waits for an older listing ends with the close, and begins no listing of its own", async () => {
+  const { store, clock, secrets } = open();
+  store.wait = new Promise<never>(() => undefined);
+  const before = secrets.get("A").catch((error: unknown) => error);
+  await settle();
+  secrets.invalidate("B");
+  const after = secrets.get("B").catch((error: unknown) => error);
+  await settle();
+  await secrets.close();
+  expect([await before, await after]).toMatchObject([{ code: "closed" }, { code: "closed" }]);
+  expect(store.lists).toBe(1);
+  expect(clock.pending).toBe(0);
+});

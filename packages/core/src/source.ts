@@ -119,6 +119,8 @@ export class Source {
     run: (signal: AbortSignal) => Promise<T>,
   ): Promise<Attempted<T>> {
     const { clock, random, retry, deadlineMs, lifetime, emit } = this.#runtime;
+    // Also what waited for another read until the close asks the store no more.
+    if (lifetime.closed) return { ok: false, failure: { kind: "unknown", error: closedError(key) } };
     const startedAt = clock.now();
     const attempted = await attempt({
       run,

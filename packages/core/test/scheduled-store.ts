@@ -1,20 +1,27 @@
 import type { Scheduler } from "fast-check";
-import type { FailureKind, ReadContext, SecretProvider, SecretReading } from "../src/provider.ts";
+import type {
+  FailureKind,
+  ReadAllContext,
+  ReadContext,
+  SecretProvider,
+  SecretReading,
+} from "../src/provider.ts";
 
 /**
- * A store with one secret, whose value counts up. Its reads take two turns of the scheduler: the value is looked up
- * at some moment after the call and handed over at some moment after that.
+ * A store whose secrets all have one value, which counts up. Its reads take two turns of the scheduler: the value is
+ * looked up at some moment after the call and handed over at some moment after that.
  */
 export class ScheduledStore implements SecretProvider {
-  readonly name = "scheduled-store";
+  readonly name: string = "scheduled-store";
   /** When each value was replaced, by value. The current one has no entry. */
   readonly replacedAt: number[] = [];
   current = 0;
   failing: FailureKind | undefined;
   absent = false;
   hanging = false;
-  inFlight = 0;
+  /** The most reads of one key, or listings, under way at once. */
   mostInFlight = 0;
+  readonly #inFlight = new Map<string, number>();
   readonly #scheduler: Scheduler;
   readonly #now: () => number;
 
@@ -28,13 +35,14 @@ export class ScheduledStore implements SecretProvider {
     this.current += 1;
   }
 
-  async readSecret(_key: string, { signal }: ReadContext): Promise<SecretReading | undefined> {
-    this.inFlight += 1;
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+  async readSecret(key: string, { signal }: ReadContext): Promise<SecretReading | undefined> {
+    const inFlight = (this.#inFlight.get(key) ?? 0) + 1;
+    this.#inFlight.set(key, inFlight);
+    this.mostInFlight = Math.max(this.mostInFlight, inFlight);
     try {
       return await untilAbort(this.#answer(), signal);
     } finally {
-      this.inFlight -= 1;
+      this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) - 1);
     }
   }
 
@@ -50,6 +58,14 @@ export class ScheduledStore implements SecretProvider {
     await this.#scheduler.schedule(Promise.resolve(), "the store answers");
     if (failing !== undefined) throw new Failure(failing);
     return reading;
+  }
+}
+
+/** The same store, which lists. */
+export class ScheduledListing extends ScheduledStore {
+  async readAll(context: ReadAllContext): Promise<ReadonlyMap<string, SecretReading>> {
+    const reading = await this.readSecret("all of them", context);
+    return new Map(reading === undefined ? [] : ["A", "B"].map((key) => [key, reading]));
   }
 }
 
