@@ -186,6 +186,7 @@ describe.each(["one store", "a store that lists", "a chain"] as const)("of %s", 
       fc.asyncProperty(fc.scheduler(), sequences, continueOn, async (scheduler, steps, continueOn) => {
         const run = await play(scheduler, [...steps, { do: "subscribe" }], { continueOn }, shape);
         run.heal();
+        run.gate.failing = continueOn[0];
         run.store.rotate();
         await drain(run, scheduler, 2 * intervalMs + 2 * deadlineMs);
         expect(run.subscribers.map(({ last }) => last)).toEqual(run.subscribers.map(() => run.store.current));
