@@ -18,7 +18,10 @@ describe("the forms of a value", () => {
     ["JSON-escaped", 'pä/s+w? \\"d\\\\'],
     ["JSON-escaped twice", 'pä/s+w? \\\\\\"d\\\\\\\\'],
     ["JSON-escaped with slashes", 'pä\\/s+w? \\"d\\\\'],
-    ["JSON-escaped to ASCII", 'p\\u00e4/s+w? \\"d\\\\'],
+    ["JSON-escaped to ASCII, lower-case", 'p\\u00e4/s+w? \\"d\\\\'],
+    ["JSON-escaped to ASCII, upper-case", 'p\\u00E4/s+w? \\"d\\\\'],
+    ["JSON-escaped to ASCII with slashes, as by PHP", 'p\\u00e4\\/s+w? \\"d\\\\'],
+    ["JSON-escaped with all that HTML knows, as by .NET", "p\\u00E4/s\\u002Bw? \\u0022d\\\\"],
   ])("%s", (_, form) => {
     expect(forms).toContain(form);
   });
@@ -29,6 +32,7 @@ describe("the forms of a value", () => {
 
   it("has the JSON for HTML, in which <>& are escaped", () => {
     expect(encodingsOf("<a>&b")).toContain("\\u003ca\\u003e\\u0026b");
+    expect(encodingsOf("<a>&b")).toContain("\\u003Ca\\u003E\\u0026b");
   });
 
   it("escapes what lies outside the basic plane as two units", () => {

@@ -25,15 +25,24 @@ function addTextForms(forms: Set<string>, text: string): void {
   forms.add(text);
   forms.add(json);
   forms.add(JSON.stringify(json).slice(1, -1));
-  forms.add(json.replaceAll("/", "\\/"));
-  forms.add(json.replace(/[<>&]/g, escapeUnit));
-  forms.add(json.replace(/[^ -~]/g, escapeUnit));
+  const slashed = json.replaceAll("/", "\\/");
+  forms.add(slashed);
+  forms.add(slashed.replace(/[^ -~]/g, escapeUnit));
+  for (const escapeAs of [escapeUnit, escapeUnitUpper]) {
+    forms.add(json.replace(/[<>&]/g, escapeAs));
+    forms.add(json.replace(/[^ -~]/g, escapeAs));
+  }
+  forms.add(json.replaceAll('\\"', "\\u0022").replace(/[^ -~]|[&'+<>`]/g, escapeUnitUpper));
   addUrlForms(forms, text);
   addBase64Forms(forms, encoder.encode(text));
 }
 
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function escapeUnitUpper(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function addUrlForms(forms: Set<string>, text: string): void {
