@@ -180,9 +180,18 @@ describe("problems", () => {
   });
 
   it("include a reference inside a longer string, of which only the reference is quoted", async () => {
-    const config = { url: "postgres://admin:pass-in-clear@os.environ/HOST:5432/db" };
+    const config = {
+      before: "postgres://admin:pass-in-clear@os.environ/HOST:5432/db",
+      after: "postgres://os.environ/USER:pass-in-clear@host/db",
+      uri: "https://secret://vault/a-user?version=1#/name:pass-in-clear@host",
+    };
     const error = await resolveReferences(config, get).catch(asSecretError);
-    expect(JSON.stringify(error)).toContain("os.environ/HOST:5432/db");
+    expect(error).toHaveProperty("message", expect.stringContaining('before: "os.environ/HOST" stands'));
+    expect(error).toHaveProperty("message", expect.stringContaining('after: "os.environ/USER" stands'));
+    expect(error).toHaveProperty(
+      "message",
+      expect.stringContaining('uri: "secret://vault/a-user?version=1#/name" stands'),
+    );
     expect(JSON.stringify(error)).not.toContain("pass-in-clear");
   });
 

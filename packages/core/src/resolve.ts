@@ -131,7 +131,8 @@ function isContainer(node: unknown): node is object {
 }
 
 function notAlone(text: string): SecretError {
-  const reference = /(os\.environ\/|secret:\/\/)[^\s"',;)}\]]*/.exec(text)?.[0] ?? "a reference";
+  // Neither ":" nor "@" is quoted: a password in the clear may stand between them.
+  const reference = /os\.environ\/[\w.-]*|secret:\/\/[\w.~%/?=#-]*/.exec(text)?.[0] ?? "a reference";
   return new SecretError({
     code: "invalid_reference",
     message: `"${reference}" stands inside a longer string, where references are not replaced: keep the whole string in the secret.`,
