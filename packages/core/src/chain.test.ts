@@ -89,3 +89,21 @@ test("a provider that breaks its word is told so", async () => {
     await expect(secrets.get("A")).rejects.toMatchObject({ code: "invalid", provider: "broken", key: "A" });
   }
 });
+
+test("a getter for a provider that does not exist fails where it is made, not when it is called", async () => {
+  const { secrets } = open();
+  expect(() => secrets.getter("secret://valut/A")).toThrow(
+    expect.objectContaining({ code: "invalid_reference", message: expect.stringContaining("vault, local") }),
+  );
+  await secrets.close();
+  await expect(secrets.getter("secret://vault/A")()).rejects.toMatchObject({ code: "closed" });
+});
+
+test("a reference that is no string is a SecretError of every call that takes one", async () => {
+  const { secrets } = open();
+  const refused = expect.objectContaining({ name: "SecretError", code: "invalid_reference" });
+  for (const method of ["get", "find", "read"] as const)
+    await expect(Reflect.apply(secrets[method], secrets, [undefined])).rejects.toEqual(refused);
+  for (const method of ["getter", "subscribe"] as const)
+    expect(() => Reflect.apply(secrets[method], secrets, [undefined, () => undefined])).toThrow(refused);
+});

@@ -2,7 +2,6 @@ import { createRuntime, listProviders } from "./configure.ts";
 import { SecretError, type SecretProblem } from "./errors.ts";
 import { healthOf, type SecretsHealth } from "./health.ts";
 import { createRedactStream } from "./redact-stream.ts";
-import { parseReference } from "./reference.ts";
 import { asSecretError, resolveReferences, unresolved } from "./resolve.ts";
 import { Rotation } from "./rotation.ts";
 import type { Route } from "./route.ts";
@@ -75,7 +74,7 @@ class SecretManager implements Secrets {
   }
 
   getter(reference: string): () => Promise<string> {
-    parseReference(reference);
+    this.#routes.check(reference);
     return () => this.get(reference);
   }
 

@@ -66,6 +66,17 @@ describe("parseReference", () => {
 });
 
 describe("a malformed reference", () => {
+  it.each([[undefined], [null], [5], [{ password: "hunter2" }]])("is anything but a string", (thing) => {
+    let error: unknown;
+    try {
+      Reflect.apply(parseReference, undefined, [thing]);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ code: "invalid_reference", key: undefined });
+    expect(JSON.stringify(error)).not.toContain("hunter2");
+  });
+
   const malformed: Record<string, string> = {
     "": "no secret",
     "os.environ/": "no secret",

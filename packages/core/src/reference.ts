@@ -29,6 +29,7 @@ export function embedsReference(text: string): boolean {
  * @throws SecretError `invalid_reference`.
  */
 export function parseReference(text: string): Reference {
+  if (typeof text !== "string") throw noText(text);
   if (text.startsWith(secretPrefix)) return parseSecretUri(text);
   const name = text.startsWith(environmentPrefix) ? text.slice(environmentPrefix.length) : text;
   if (name === "") throw malformed(text, "it names no secret");
@@ -81,6 +82,14 @@ function decode(reference: string, part: string): string {
   } catch {
     throw malformed(reference, "it has a % that begins no percent-encoding; write %25 for the sign itself");
   }
+}
+
+/** Of what was given only the type is shown: it may be anything, a secret included. */
+function noText(given: unknown): SecretError {
+  return new SecretError({
+    code: "invalid_reference",
+    message: `A reference is a string, and this is ${given === null ? "null" : `of type ${typeof given}`}: check where the name comes from.`,
+  });
 }
 
 function malformed(reference: string, what: string): SecretError {

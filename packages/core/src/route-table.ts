@@ -1,5 +1,5 @@
 import { SecretError } from "./errors.ts";
-import { parseReference } from "./reference.ts";
+import { parseReference, type Reference } from "./reference.ts";
 import { Route, type Stop } from "./route.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Source } from "./source.ts";
@@ -27,8 +27,9 @@ export class RouteTable {
       known.used = true;
       return known;
     }
-    const { provider, name, version, pointer } = parseReference(text);
-    const sources = provider === undefined ? this.#sources : [this.#named(provider, text)];
+    const reference = parseReference(text);
+    const { name, version, pointer } = reference;
+    const sources = this.#sourcesFor(reference, text);
     const stops: Stop[] = [];
     try {
       for (const source of sources) stops.push({ source, cell: source.hold(name, version) });
@@ -42,9 +43,18 @@ export class RouteTable {
     return route;
   }
 
+  /** @throws SecretError `invalid_reference`. */
+  check(text: string): void {
+    this.#sourcesFor(parseReference(text), text);
+  }
+
   /** Empties the table. What was read stays masked. */
   clear(): void {
     this.#routes.clear();
+  }
+
+  #sourcesFor({ provider }: Reference, text: string): readonly Source[] {
+    return provider === undefined ? this.#sources : [this.#named(provider, text)];
   }
 
   #named(id: string, text: string): Source {

@@ -29,7 +29,7 @@ export interface Secrets extends AsyncDisposable {
 
   /**
    * A function for SDKs that take one as their API key; each call is a `get`.
-   * @throws SecretError `invalid_reference` at once, if the reference is malformed.
+   * @throws SecretError `invalid_reference` at once, if the reference is malformed or names no provider.
    */
   getter(reference: string): () => Promise<string>;
 
@@ -57,7 +57,10 @@ export interface Secrets extends AsyncDisposable {
    */
   subscribe(reference: string, listener: (secret: Secret) => void): () => void;
 
-  /** Forgets one secret, or all: the next call asks the store. A read already under way answers no later call. */
+  /**
+   * Forgets one secret, or all: the next call asks the store. A read already under way answers no later call.
+   * @throws SecretError `invalid_reference`, `invalid_name`, at once.
+   */
   invalidate(reference?: string): void;
 
   /**
