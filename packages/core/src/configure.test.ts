@@ -107,7 +107,30 @@ describe("options", () => {
   });
 });
 
+describe("a program without types", () => {
+  it("hears of an option that does not exist", () => {
+    expect(refusal({ deadline: 5_000 })).toBe(
+      "createSecrets: deadline is no option; there are: providers, continueOn, cache, deadlineMs, retry, poll, onEvent, clock, random.",
+    );
+  });
+
+  it.each([[undefined], [null], ["dotenv"], [[vault]]])(
+    "hears that it takes an object, not %s",
+    (options) => {
+      expect(() => Reflect.apply(createSecrets, undefined, [options])).toThrow(
+        expect.objectContaining({ code: "misconfigured" }),
+      );
+    },
+  );
+});
+
 describe("providers", () => {
+  it("stand there once each, because a provider is watched and closed once", () => {
+    expect(refusal({ providers: { main: vault, spare: vault } })).toBe(
+      'createSecrets: the providers "main" and "spare" are the same object; make one for each, or name it once.',
+    );
+  });
+
   it("in a list are called by their names up to the parenthesis", () => {
     const plain = inMemory();
     expect(listProviders({ providers: [vault, plain] })).toEqual([
@@ -117,7 +140,7 @@ describe("providers", () => {
   });
 
   it("in an object are called by their keys", () => {
-    expect(listProviders({ providers: { prod: vault, test: vault } }).map(([id]) => id)).toEqual([
+    expect(listProviders({ providers: { prod: vault, test: inMemory() } }).map(([id]) => id)).toEqual([
       "prod",
       "test",
     ]);

@@ -16,8 +16,23 @@ import { Redactor } from "./redactor.ts";
 import { Lifetime, type Runtime } from "./runtime.ts";
 import type { SecretsOptions } from "./secrets.ts";
 
+const example = "createSecrets({ providers: [dotenv()] })";
+
+const optionNames = Object.keys({
+  providers: true,
+  continueOn: true,
+  cache: true,
+  deadlineMs: true,
+  retry: true,
+  poll: true,
+  onEvent: true,
+  clock: true,
+  random: true,
+} satisfies Record<keyof SecretsOptions, true>);
+
 /** @throws SecretError `misconfigured`, naming the option and what it takes. */
 export function createRuntime(options: SecretsOptions): Runtime {
+  checkNames(options);
   const { cache, retry, poll, deadlineMs = deadlineDefaultMs, clock = systemClock } = options;
   const { random = Math.random, onEvent } = options;
   if (typeof random !== "function") throw misconfigured("random is no function");
@@ -49,16 +64,32 @@ export function listProviders({ providers }: SecretsOptions): [id: string, provi
     ? providers.map((provider) => [idFrom(provider), provider])
     : Object.entries(providers ?? {});
   if (listed.length === 0) {
-    throw misconfigured("it needs at least one provider: createSecrets({ providers: [dotenv()] })");
+    throw misconfigured(`it needs at least one provider: ${example}`);
   }
+  const ids = new Map<SecretProvider, string>();
   for (const [id, provider] of listed) {
     if (typeof provider?.readSecret !== "function" || typeof provider.name !== "string") {
       throw misconfigured(
         `the provider "${id}" has no name or no readSecret; did you pass the function instead of its result?`,
       );
     }
+    const other = ids.get(provider);
+    if (other !== undefined) {
+      throw misconfigured(
+        `the providers "${other}" and "${id}" are the same object; make one for each, or name it once`,
+      );
+    }
+    ids.set(provider, id);
   }
   return listed;
+}
+
+function checkNames(options: unknown): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw misconfigured(`it takes an object: ${example}`);
+  const stranger = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (stranger !== undefined)
+    throw misconfigured(`${stranger} is no option; there are: ${optionNames.join(", ")}`);
 }
 
 // Array.isArray does not narrow a readonly array.
