@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { FakeStore, StoreFailure } from "../test/fake-store.ts";
+import { TestClock } from "../test/test-clock.ts";
 import { createSecrets } from "./create-secrets.ts";
 import type { SecretProvider } from "./provider.ts";
 import { inMemory } from "./providers/in-memory.ts";
@@ -98,4 +100,16 @@ describe("health", () => {
     await secrets.get("A");
     expect(secrets.health().status).toBe("ok");
   });
+});
+
+it("is failing while stale values stand in for a store that is down", async () => {
+  const store = new FakeStore({ A: "one" });
+  const clock = new TestClock();
+  const cache = { ttlMs: 1_000 };
+  const secrets = createSecrets({ providers: [store], clock, cache, retry: { attempts: 1 } });
+  await secrets.get("A");
+  store.failure = new StoreFailure("unavailable");
+  await clock.advance(1_000);
+  expect((await secrets.read("A")).stale).toBe(true);
+  expect(secrets.health()).toMatchObject({ status: "failing", providers: [{ status: "failing" }] });
 });

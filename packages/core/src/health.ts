@@ -8,7 +8,10 @@ export interface SecretsHealth {
   readonly providers: readonly ProviderHealth[];
 }
 
-/** `ok` and `failing` after the last read that ended; `unknown` before the first. */
+/**
+ * `ok` and `failing` after the last read that ended, of whichever secret; `unknown` before the first. A provider whose
+ * last good values are served because its store cannot be asked is `failing`.
+ */
 export type ProviderStatus = "ok" | "failing" | "unknown";
 
 /** How the last reads of one provider ended. */

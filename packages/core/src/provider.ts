@@ -43,14 +43,15 @@ export interface SecretProvider {
 
   /**
    * Reads everything, for stores that list names and values in one call. Core then fills its cache from one
-   * listing instead of reading key by key. What the listing does not hold is absent.
+   * listing instead of reading key by key, under the names that `storeKey` returns. What the listing does not hold is
+   * absent.
    * A read that asks for a version always goes to `readSecret`.
    */
   readAll?(context: ReadAllContext): Promise<ReadonlyMap<string, SecretReading>>;
 
   /**
-   * Reports changes as the store tells of them, until `context.signal` aborts: `onChange(key)` for one secret,
-   * `onChange()` for "anything may have changed". Core reads again and compares; a report too many does no harm.
+   * Reports changes as the store tells of them, until `context.signal` aborts: `onChange(key)` for one secret, under
+   * the name that `storeKey` returns, `onChange()` for "anything may have changed". Core reads again and compares; a report too many does no harm.
    * Called at most once. Without it, core polls while somebody is subscribed.
    */
   watch?(onChange: (key?: string) => void, context: WatchContext): void;

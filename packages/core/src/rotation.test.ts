@@ -328,3 +328,23 @@ test("a subscription that ended while it waited its turn asks for nothing", asyn
   await clock.advance(11_000);
   expect(store.reads.map(({ key }) => key)).toEqual(["A"]);
 });
+
+test("a secret that is denied or gone reaches no listener; calls and events tell of it", async () => {
+  const store = new FakeStore({ A: "one", B: "one" });
+  const { clock, events, secrets } = open([store]);
+  await secrets.getMany(["A", "B"]);
+  const listener = vi.fn();
+  secrets.subscribe("A", listener);
+  secrets.subscribe("B", listener);
+  store.values.delete("B");
+  store.answer = (key) => {
+    if (key === "A") throw new StoreFailure("denied");
+    return store.values.get(key);
+  };
+  await clock.advance(60_000);
+  expect(listener).not.toHaveBeenCalled();
+  expect(events).toContainEqual(expect.objectContaining({ type: "failed", key: "A", code: "denied" }));
+  expect(events).toContainEqual(expect.objectContaining({ type: "rotated", key: "B" }));
+  await expect(secrets.get("A")).rejects.toMatchObject({ code: "denied" });
+  expect(await secrets.find("B")).toBeUndefined();
+});

@@ -51,7 +51,8 @@ export interface Secrets extends AsyncDisposable {
 
   /**
    * Calls `listener` after every change of version or value, and with the first value if none was known yet. While
-   * there are subscribers, secrets whose store cannot tell of changes are polled.
+   * there are subscribers, secrets whose store cannot tell of changes are polled. A secret that is gone or denied has
+   * no value to call with: from then on `get` throws, and `onEvent` is told.
    * @returns the end of the subscription.
    * @throws SecretError `invalid_reference`, `invalid_name`, `closed`, at once.
    */

@@ -10,8 +10,9 @@ export interface ChainOptions {
 }
 
 /**
- * Several providers as one, for where a single provider is expected. `createSecrets` takes a list by itself, and
- * caches and reports for each provider apart: prefer that.
+ * Several providers as one, for where a single provider is expected. It reads key by key and is polled, also where its
+ * members list or tell of changes. `createSecrets` takes a list by itself, uses all that each provider can do, and
+ * caches and reports for each apart: prefer that.
  */
 export function chain(providers: readonly SecretProvider[], options: ChainOptions = {}): SecretProvider {
   if (providers.length === 0)
