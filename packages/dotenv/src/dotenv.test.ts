@@ -128,7 +128,7 @@ test.each([
 });
 
 test.each<[object, string]>([
-  [{ overide: true }, "no option `overide`. Its options are path, mode, override, env, cwd."],
+  [{ overide: true }, "no option `overide`. Its options are path, mode, override, env, cwd, prepare."],
   [{ override: "false" }, "`override` has to be of type boolean, not string"],
   [{ path: 7 }, "`path` has to be"],
   [{ path: [".env", null] }, "`path` has to be"],

@@ -39,6 +39,7 @@ const types: Readonly<Record<keyof DotenvOptions, string | undefined>> = {
   override: "boolean",
   env: "object",
   cwd: "string",
+  prepare: "function",
 };
 
 /** For options from JavaScript or from a configuration file, where `override: "false"` would be taken for true. */
