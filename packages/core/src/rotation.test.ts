@@ -348,3 +348,17 @@ test("a secret that is denied or gone reaches no listener; calls and events tell
   await expect(secrets.get("A")).rejects.toMatchObject({ code: "denied" });
   expect(await secrets.find("B")).toBeUndefined();
 });
+
+test("the current and the previous value stay masked, whole or pointed into, however many others come and go", async () => {
+  const store = new FakeStore({ A: "whole-1", P: '{"key":"part-1"}' });
+  const { clock, secrets } = open([store], { cache: { maxEntries: 10 } });
+  const references = ["A", "secret://fake-store/P#/key"];
+  await secrets.getMany(references);
+  for (const reference of references) secrets.subscribe(reference, () => undefined);
+  store.values.set("A", "whole-2").set("P", '{"key":"part-2"}');
+  await clock.advance(120_000);
+  store.answer = (key) => store.values.get(key) ?? `value of ${key}`;
+  for (let index = 0; index < 1_100; index += 1) await secrets.get(`OTHER_${index}`);
+  expect(secrets.redact("value of OTHER_0")).toBe("value of OTHER_0");
+  expect(secrets.redact("whole-1 whole-2 part-1 part-2")).toBe("[secret] [secret] [secret] [secret]");
+});

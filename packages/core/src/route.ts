@@ -24,6 +24,7 @@ export class Route {
   inUse = 0;
   #selectedFrom: SecretReading | undefined;
   #selected: string | undefined;
+  #previous: string | undefined;
   #promise: Promise<string> | undefined;
 
   constructor(
@@ -83,9 +84,12 @@ export class Route {
         message,
       });
     }
-    this.#redactor.hold(pointed.found);
-    if (this.#selected !== undefined) this.#redactor.retire(this.#selected);
-    this.#selected = pointed.found;
+    if (pointed.found !== this.#selected) {
+      this.#redactor.hold(pointed.found);
+      if (this.#previous !== undefined) this.#redactor.retire(this.#previous);
+      this.#previous = this.#selected;
+      this.#selected = pointed.found;
+    }
     this.#selectedFrom = reading;
     this.#promise = undefined;
     return pointed.found;
@@ -93,6 +97,7 @@ export class Route {
 
   release(): void {
     for (const { source, cell } of this.stops) source.letGo(cell);
-    if (this.#selected !== undefined) this.#redactor.retire(this.#selected);
+    for (const value of [this.#selected, this.#previous])
+      if (value !== undefined) this.#redactor.retire(value);
   }
 }
