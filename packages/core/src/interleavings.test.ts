@@ -129,7 +129,9 @@ class Run {
 
   #check(value: number, stale: boolean, calledAt: number, notBefore: number): void {
     const replacedAt = this.store.replacedAt[value] ?? Number.POSITIVE_INFINITY;
-    const oldest = stale ? this.clock.now() - ttlMs - maxStaleMs : calledAt - Math.max(ttlMs, deadlineMs);
+    // The clock jumps past the moment of an answer; that is at the deadline at the latest.
+    const answeredAt = Math.min(this.clock.now(), calledAt + deadlineMs + 1);
+    const oldest = stale ? answeredAt - ttlMs - maxStaleMs : calledAt - Math.max(ttlMs, deadlineMs);
     if (replacedAt < oldest)
       this.faults.push(`value ${value} was too old${stale ? ", even for a stale one" : ""}`);
     if (value < notBefore) this.faults.push("a value from before invalidate answered a later call");

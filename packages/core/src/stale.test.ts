@@ -95,3 +95,24 @@ test("absent evicts", async () => {
   store.failure = new StoreFailure("unavailable");
   await expect(secrets.find("A")).rejects.toMatchObject({ code: "unavailable" });
 });
+
+test("a call that a slow provider has cost its time gets the last good value of the next one", async () => {
+  const slow = new FakeStore({}, "slow");
+  const store = new FakeStore({ A: "good" });
+  const clock = new TestClock();
+  const cache = { ttlMs: 1_000, absentTtlMs: 0, maxStaleMs: 5_000 };
+  const secrets = createSecrets({ providers: [slow, store], clock, cache, deadlineMs: 1_000 });
+  await secrets.get("A");
+  await clock.advance(1_000);
+  slow.answer = () => new Promise((resolve) => void clock.after(900, () => resolve(undefined)));
+  store.answer = () => new Promise<never>(() => undefined);
+  const call = secrets.read("A");
+  await clock.advance(1_001);
+  expect(await call).toMatchObject({ provider: "fake-store", stale: true });
+  secrets.invalidate("A");
+  const late = expect(secrets.get("A")).rejects.toMatchObject({ code: "timeout" });
+  await clock.advance(1_001);
+  await late;
+  await secrets.close();
+  expect(clock.pending).toBe(0);
+});

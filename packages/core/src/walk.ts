@@ -90,7 +90,7 @@ class Patience {
   readonly #signal: AbortSignal | undefined;
   readonly #endsAt: number;
   #stop: Stop | undefined;
-  #over: Promise<never> | undefined;
+  #over: Promise<Outcome> | undefined;
   #cleanUp: () => void = () => undefined;
 
   constructor(route: Route, runtime: Runtime, signal: AbortSignal | undefined) {
@@ -110,15 +110,18 @@ class Patience {
     this.#cleanUp();
   }
 
-  #begin(): Promise<never> {
+  #begin(): Promise<Outcome> {
     const { clock, deadlineMs } = this.#runtime;
     const signal = this.#signal;
-    return new Promise<never>((_, reject) => {
+    return new Promise((resolve, reject) => {
       const onAbort = () => reject(abortedError(this.#route.name));
       // One tick after the read's own deadline, so that the read, which knows more, speaks first.
-      const cancel = clock.after(this.#endsAt - clock.now() + 1, () =>
-        reject(outOfTime(this.#route.name, this.#stop, deadlineMs)),
-      );
+      const cancel = clock.after(this.#endsAt - clock.now() + 1, () => {
+        const cell = this.#stop?.cell;
+        if (cell?.reading !== undefined && cell.mayServeStale(clock.now()))
+          resolve({ status: "found", reading: cell.reading, readAt: cell.readAt, stale: true });
+        else reject(outOfTime(this.#route.name, this.#stop, deadlineMs));
+      });
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#cleanUp = () => {
         cancel();
