@@ -9,8 +9,9 @@ import { type TransportOptions, transport } from "./transport.ts";
  * The SDK takes no signal and repeats every failed attempt up to four times within 15 s; a hung server holds a call
  * for 65 s, a body that stalls for 301 s, and a 429 never shows its Retry-After. None of it can be set. So each call
  * gets an SDK of its own (it costs a few objects), and that SDK our transport in the place of its own. The SDK
- * still decides what is asked for and how the answer is read. Should a later version have no such place, the call
- * runs as the SDK makes it and is given up on `signal`.
+ * still decides what is asked for and how the answer is read. That place is private to the SDK, so package.json asks
+ * for no other minor version than the one that the tests hold to it. Should somebody force another on us that has no
+ * such place, the call runs as the SDK makes it and is given up on `signal`.
  */
 export async function callSdk<T>(
   options: TransportOptions,
