@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
 import { expect, test } from "vitest";
 import { failures } from "../src/failures.ts";
 import { azureKeyVault } from "../src/index.ts";
@@ -30,26 +28,5 @@ test("the table of options names the options that there are", () => {
     `Its options are ${tableUnder("Options")
       .map(([name]) => name)
       .join(", ")}.`,
-  );
-});
-
-test("the example compiles", () => {
-  const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-  expect(example).toContain("azureKeyVault()");
-  const folder = fileURLToPath(new URL("..", import.meta.url));
-  const file = `${folder}readme-example.ts`;
-  const { config } = ts.readConfigFile(`${folder}tsconfig.json`, ts.sys.readFile);
-  const options: ts.CompilerOptions = {
-    ...ts.parseJsonConfigFileContent(config, ts.sys, folder).options,
-    paths: { "@keyward/azure": [`${folder}src/index.ts`] },
-  };
-  const host = ts.createCompilerHost(options);
-  const { fileExists, getSourceFile } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, target, ...rest) =>
-    name === file ? ts.createSourceFile(name, example, target) : getSourceFile(name, target, ...rest);
-  const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram([file], options, host));
-  expect(diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual(
-    [],
   );
 });

@@ -133,3 +133,12 @@ test("the README lists every failure, and no other, with its kind", async () => 
   ]);
   expect(rows).toEqual(Object.entries(failures).map(([reason, { kind }]) => [reason, kind]));
 });
+
+test("the README lists every option, and no other", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const section = readme.split(/^## /m).find((text) => text.startsWith("Options\n")) ?? "";
+  const listed = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  const misspelt: object = { nonsense: true };
+  expect(listed).not.toEqual([]);
+  expect(() => dotenv(misspelt)).toThrow(`Its options are ${listed.join(", ")}.`);
+});

@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
 import { expect, test } from "vitest";
 import { failures } from "../src/failures.ts";
 import { infisical } from "../src/index.ts";
@@ -41,29 +39,4 @@ test("the table of options is the code's", () => {
   }
   const known = /the options are ([\w, ]+)/.exec(message)?.[1]?.split(", ");
   expect(named.toSorted()).toEqual(known?.toSorted());
-});
-
-test("the example compiles", () => {
-  const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-  const folder = fileURLToPath(new URL("../", import.meta.url));
-  const file = `${folder}readme-example.ts`;
-  const options: ts.CompilerOptions = {
-    ...ts.parseJsonConfigFileContent(
-      ts.readConfigFile(`${folder}tsconfig.json`, ts.sys.readFile).config,
-      ts.sys,
-      folder,
-    ).options,
-    paths: { "@keyward/infisical": [`${folder}src/index.ts`] },
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, example, ts.ScriptTarget.Latest) : getSourceFile(name, ...rest);
-  const program = ts.createProgram([file], options, host);
-  const messages = ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-  expect(example).toContain("infisical()");
-  expect(messages).toEqual([]);
 });
