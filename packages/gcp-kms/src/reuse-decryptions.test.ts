@@ -20,7 +20,7 @@ function counting(now: () => number = () => 0) {
     1_000,
     now,
   );
-  return { ...memory, calls: () => calls };
+  return { memory, decrypt: memory.decrypt, forget: memory.forget, calls: () => calls };
 }
 
 describe("a decryption", () => {
@@ -65,6 +65,18 @@ describe("a decryption", () => {
     expect(memory.calls()).toBe(1001);
     await memory.decrypt(numbered(0), signal);
     expect(memory.calls()).toBe(1002);
+  });
+
+  test("that is over is not kept until it is asked for again", async () => {
+    let now = 0;
+    const { memory } = counting(() => now);
+    await memory.decrypt(decryption(), signal);
+    now = 999;
+    await memory.decrypt(decryption({ ciphertext: Uint8Array.of(2) }), signal);
+    expect(memory.size).toBe(2);
+    now = 1_000;
+    await memory.decrypt(decryption({ ciphertext: Uint8Array.of(3) }), signal);
+    expect(memory.size).toBe(2);
   });
 
   test("is forgotten on demand, and not handed out to who has given up", async () => {

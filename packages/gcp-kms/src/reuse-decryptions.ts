@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Decryption } from "./decrypt.ts";
 
+export interface ReusedDecryptions {
+  readonly decrypt: Decrypt;
+  /** How many decryptions are remembered. */
+  readonly size: number;
+  forget(): void;
+}
+
 export type Decrypt = (decryption: Decryption, signal: AbortSignal) => Promise<string>;
 
 /** Beyond these, the longest unused go first. */
@@ -15,8 +22,16 @@ export function reuseDecryptions(
   decrypt: Decrypt,
   forMs: number,
   now: () => number = () => performance.now(),
-): { readonly decrypt: Decrypt; forget(): void } {
+): ReusedDecryptions {
   const known = new Map<string, { readonly text: string; readonly until: number }>();
+
+  function makeRoom(): void {
+    for (const [identity, { until }] of known) {
+      // What is over is not kept until its name comes up again, which may be never.
+      if (known.size > capacity || until <= now()) known.delete(identity);
+    }
+  }
+
   return {
     async decrypt(decryption, signal) {
       signal.throwIfAborted();
@@ -30,11 +45,11 @@ export function reuseDecryptions(
       const until = now() + forMs;
       const text = await decrypt(decryption, signal);
       known.set(identity, { text, until });
-      for (const oldest of known.keys()) {
-        if (known.size <= capacity) break;
-        known.delete(oldest);
-      }
+      makeRoom();
       return text;
+    },
+    get size() {
+      return known.size;
     },
     forget: () => known.clear(),
   };
