@@ -8,5 +8,7 @@ export default defineConfig({
     outputFile: { json: ".report/vitest.json" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // For events that are waited for: importing an SDK can take a busy machine longer than the default, a second.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -159,7 +159,7 @@ describe("closing", () => {
     const { vault, entra } = azure;
     expect(Math.min(vault.server.connections(), entra.server.connections())).toBeGreaterThan(0);
     await provider.close?.();
-    await vi.waitFor(() => expect([vault.server.connections(), entra.server.connections()]).toEqual([0, 0]));
+    await expect.poll(() => [vault.server.connections(), entra.server.connections()]).toEqual([0, 0]);
   });
 
   test("ends a read that waits for a credential", async () => {

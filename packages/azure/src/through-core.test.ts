@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { createSecrets, type SecretEvent } from "@keyward/core";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FakeAzure } from "../test/fake-azure.ts";
 import { keyVaultAnswers } from "../test/key-vault-answers.ts";
 
@@ -59,9 +59,7 @@ describe("a deadline holds", () => {
     // An event loop that is held up takes one turn, however long it is held.
     expect(turns).toBeGreaterThan(10);
     expect(performance.now() - started).toBeLessThan(soonMs);
-    await vi.waitFor(() => {
-      expect([azure.vault.server.pending(), azure.entra.server.pending()]).toEqual([0, 0]);
-    });
+    await expect.poll(() => [azure.vault.server.pending(), azure.entra.server.pending()]).toEqual([0, 0]);
 
     azure.vault.intercept = undefined;
     azure.entra.interceptToken = undefined;
@@ -109,10 +107,10 @@ test("a new version is seen by polling, and no read fails meanwhile", async () =
   await using secrets = createSecrets({ providers: [azure.provider()], poll: { intervalMs: 20 } });
   const seen: (string | undefined)[] = [];
   secrets.subscribe("A", (secret) => seen.push(secret.version));
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await expect.poll(() => seen).toHaveLength(1);
   const version = azure.vault.secrets.set("A", "rotated");
-  await vi.waitFor(async () => expect(await secrets.get("A")).toBe("rotated"));
-  await vi.waitFor(() => expect(seen.at(-1)).toBe(version));
+  await expect.poll(() => secrets.get("A")).toBe("rotated");
+  await expect.poll(() => seen.at(-1)).toBe(version);
   expect(secrets.redact(`${azure.value} rotated`)).toBe("[secret] [secret]");
 });
 

@@ -43,8 +43,9 @@ describeProvider(
       async recovered() {
         const reach = () => client.getCryptoKey({ name: keyName }, { retry: null });
         // The fake knows no such method, and only a client that reaches it is told so.
-        await vi.waitFor(() =>
-          reach().catch((error) => (error.code === 12 ? undefined : Promise.reject(error))),
+        await vi.waitFor(
+          () => reach().catch((error) => (error.code === 12 ? undefined : Promise.reject(error))),
+          { timeout: 10_000 },
         );
       },
       async dispose() {
