@@ -87,18 +87,27 @@ describe("a value that is no ciphertext", () => {
 
 describe("a value that resembles a ciphertext", () => {
   test.each([
-    ["cut short", (text: string) => text.slice(0, 50)],
-    ["with a character that base64 does not have", (text: string) => text.replace(/.$/, "%")],
-    ["a literal that # has cut", (text: string) => pythonRepr(Buffer.from(text, "base64")).slice(0, 40)],
-    ["with its first byte damaged", (text: string) => text.replace(/^C/, "D")],
-  ])("%s is a failure that names the variable and not its content", async (_what, damage) => {
+    ["cut short between two bytes", "ciphertext-invalid", (text: string) => text.slice(0, 48)],
+    ["cut short within a byte", "ciphertext-malformed", (text: string) => text.slice(0, 49)],
+    [
+      "with a character that base64 does not have",
+      "ciphertext-malformed",
+      (text: string) => text.replace(/.$/, "%"),
+    ],
+    [
+      "a literal that # has cut",
+      "ciphertext-malformed",
+      (text: string) => pythonRepr(Buffer.from(text, "base64")).slice(0, 40),
+    ],
+    ["with its first byte damaged", "ciphertext-invalid", (text: string) => text.replace(/^C/, "D")],
+  ])("%s is a failure that names the variable and not its content", async (_what, reason, damage) => {
     await using kms = await openKms();
     const damaged = damage(kms.seal("postgres://user@host/db"));
     kms.environment.DATABASE_URL = damaged;
     const plain = inMemory({ DATABASE_URL: damaged });
     await using secrets = createSecrets({ providers: [gcpKms(kms.options), plain] });
     const error = await secretErrorOf(secrets.get("DATABASE_URL"));
-    expect(error).toMatchObject({ code: "invalid", key: "DATABASE_URL" });
+    expect(error).toMatchObject({ code: "invalid", reason, key: "DATABASE_URL" });
     expect(error.message).toContain("DATABASE_URL");
     expect(JSON.stringify(error)).not.toContain(damaged.slice(0, 12));
   });
