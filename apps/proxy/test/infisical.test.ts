@@ -131,3 +131,27 @@ secrets: { poll_interval: 0.1, deadline: 5, cache: { ttl: 0.1 } }
   expect(command.output.error.match(/cannot be read now/g)).toHaveLength(1);
   expect(command.output.error).not.toContain("canary");
 });
+
+test("a configuration that was replaced asks its stores no more, though a request still runs with it", async () => {
+  const config = (id: string) => `model_list: [${model(id, "OPENAI_API_KEY")}]
+general_settings: { use_infisical: true }
+secrets: { poll_interval: 0.2 }
+`;
+  await folder.write("config.yaml", config("a"));
+  await using command = keyward(serve, { cwd: folder.folder, env });
+  const url = await addressOf(command);
+  const arrived = new Promise<() => void>((resolve) => {
+    upstream.instead = (response) => resolve(() => response.end("{}"));
+  });
+  const underWay = ask(url, "a");
+  const finish = await arrived;
+  await folder.write("config.yaml", config("b"));
+  await command.until(/^Reloaded/m);
+  const lists = infisical.count("list");
+  const started = performance.now();
+  await vi.waitFor(() => expect(infisical.count("list")).toBe(lists + 5), { interval: 5, timeout: 5_000 });
+  // Two that look would need half of this: one does, every 0.16 s at the least.
+  expect(performance.now() - started).toBeGreaterThan(4 * 160);
+  finish();
+  expect(await underWay).toBe(200);
+});

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Secrets } from "@keyward/core";
+import type { SecretEvent, Secrets } from "@keyward/core";
 import { bundledExample } from "../bundled-example.ts";
 import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { formatProblems } from "../config/problem.ts";
@@ -30,9 +30,14 @@ export async function serve({ config: file, port, host }: ServeOptions): Promise
   const log = createLog({
     redact: (text) => masks.reduce((masked, secrets) => secrets.redact(masked), text),
   });
-  const onEvent = secretLog(log);
+  const hear = secretLog(log);
   const load = async (): Promise<LoadedConfig> => {
-    const loaded = await loadConfig({ ...(file === undefined ? bundledExample() : { file }), onEvent });
+    let told = false;
+    // What goes wrong before is told with its place.
+    const onSecretEvent = (event: SecretEvent): void => (told ? hear(event) : undefined);
+    const source = file === undefined ? bundledExample() : { file };
+    const loaded = await loadConfig({ ...source, onSecretEvent });
+    told = true;
     masks.unshift(loaded.secrets);
     masks.splice(masksKept);
     for (const line of formatProblems(loaded.file, loaded.warnings)) log.warn(line);

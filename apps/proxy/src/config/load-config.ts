@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { isSecretError, type SecretEvent, type Secrets } from "@keyward/core";
+import { isSecretError, type SecretEvent, type SecretProvider, type Secrets } from "@keyward/core";
 import type { ModelOptions } from "@keyward/llm";
 import type { DotenvOptions } from "../compose.ts";
 import { UserError } from "../user-error.ts";
@@ -21,8 +21,10 @@ export interface LoadOptions {
   readonly file: string;
   /** Where `.env` files are, and what the environment is. Default: the working directory, and that of the process. */
   readonly dotenv?: DotenvOptions | undefined;
-  /** Hears what happens to the secrets once the configuration is loaded; before, it is told as problems are. */
-  readonly onEvent?: ((event: SecretEvent) => void) | undefined;
+  /** Asked instead of these files and the environment, where the configuration names no store. */
+  readonly defaultStore?: SecretProvider | undefined;
+  /** Told what happens to secrets; it hears no value. */
+  readonly onSecretEvent?: ((event: SecretEvent) => void) | undefined;
 }
 
 /** A configuration that can be served: every reference in it has been read once. */
@@ -53,18 +55,21 @@ const defaultMegabytes = 50;
  * @throws ConfigError with every mistake in it at once
  * @throws UserError when there is no such file
  */
-export async function loadConfig({ file, dotenv = {}, onEvent }: LoadOptions): Promise<LoadedConfig> {
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const { file, dotenv = {}, defaultStore, onSecretEvent } = options;
   const text = await readConfigFile(file);
   const document = parseConfig(text);
   const notes = new ConfigNotes(document);
   const implied = writeImplied(document.data, configuration(document.data, [], noNotes) ?? {}, notes);
   const written = configuration(implied.data, [], noNotes) ?? {};
   noteReferencesToStores(implied.data, notes);
-  const wanted = wantedStores(written, dirname(resolve(file)), notes);
+  const wanted = wantedStores(written, dirname(resolve(file)), notes, defaultStore);
   const collisions = new Collisions();
-  let loaded = false;
-  const hear = (event: SecretEvent): void => (loaded ? onEvent?.(event) : collisions.hear(event));
-  const secrets = wanted && (await openSecrets({ file, written, wanted, dotenv, notes, onEvent: hear }));
+  const onEvent = (event: SecretEvent): void => {
+    collisions.hear(event);
+    onSecretEvent?.(event);
+  };
+  const secrets = wanted && (await openSecrets({ file, written, wanted, dotenv, notes, onEvent }));
   if (secrets === undefined) {
     configuration(implied.data, [], notes);
     throw new ConfigError(file, notes.problems);
@@ -83,7 +88,6 @@ export async function loadConfig({ file, dotenv = {}, onEvent }: LoadOptions): P
     const references = findReferences(withoutStores(implied.data));
     collisions.note(file, references, document, notes);
     if (notes.failed) throw new ConfigError(file, notes.problems);
-    loaded = true;
     return {
       file,
       text,

@@ -39,6 +39,7 @@ export function wantedStores(
   configuration: Configuration,
   folder: string,
   notes: Notes,
+  defaultStore?: SecretProvider,
 ): WantedStore[] | undefined {
   const systems = namedSystems(configuration);
   const listed = (configuration.secrets?.providers ?? []).map((entry, index) =>
@@ -49,7 +50,7 @@ export function wantedStores(
   const stores = [...systems, ...known];
   const last: WantedStore[] = [];
   if (listed.length === 0 && systems.every(({ name }) => name !== "dotenv"))
-    last.push(builtIn("dotenv", {}, []));
+    last.push(systems.length === 0 && defaultStore ? given(defaultStore) : builtIn("dotenv", {}, []));
   return [...stores, ...last];
 }
 
@@ -93,6 +94,12 @@ function readEntry(entry: Plain, path: Path, folder: string, notes: Notes): Want
   if (isStoreName(name)) return builtIn(name, options ?? {}, [...path, key]);
   notes.error(path, unknownKey(key, [...Object.keys(stores), "package"]));
   return undefined;
+}
+
+/** A store that is open already. */
+function given(provider: SecretProvider): WantedStore {
+  const store: Store<object> = { options: fields({}), open: async () => provider };
+  return wanted("dotenv", store, {}, []);
 }
 
 const identified = fields({ id: text });

@@ -38,7 +38,7 @@ const keepAliveTimeout = 75_000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, port, host, log, onSecretChange } = options;
   let current = createSnapshot(config);
-  followSecrets(config, onSecretChange);
+  let unfollow = followSecrets(config, onSecretChange);
   const retiring = new Map<Snapshot, Promise<void>>();
   let draining = false;
 
@@ -90,7 +90,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     replace(next) {
       const old = current;
       current = createSnapshot(next);
-      followSecrets(next, onSecretChange);
+      unfollow();
+      unfollow = followSecrets(next, onSecretChange);
       const retired = old.retire().finally(() => retiring.delete(old));
       retiring.set(old, retired);
     },
