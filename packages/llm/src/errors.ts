@@ -2,7 +2,7 @@ import type { Operation } from "./operation.ts";
 
 const brand: unique symbol = Symbol.for("keyward.LlmError");
 
-/** Every code an {@link LlmError} can have, with the HTTP status and OpenAI's error type that stand for it. */
+/** Every code that an engine's {@link LlmError} can have, with the HTTP status and OpenAI's error type that stand for it. */
 export const llmErrors = {
   invalid_request: { status: 400, type: "invalid_request_error" },
   model_not_found: { status: 404, type: "invalid_request_error" },
@@ -17,7 +17,15 @@ export const llmErrors = {
   upstream_refused: { status: 502, type: "api_error" },
 } as const satisfies Record<string, { status: number; type: string }>;
 
-export type LlmErrorCode = keyof typeof llmErrors;
+/** The codes that only an `Llm` gives: its callers end calls, and close it. */
+export const callErrors = {
+  aborted: { status: 499, type: "api_connection_error" },
+  closed: { status: 503, type: "api_error" },
+} as const satisfies Record<string, { status: number; type: string }>;
+
+const codes = { ...llmErrors, ...callErrors };
+
+export type LlmErrorCode = keyof typeof codes;
 
 export interface LlmErrorOptions {
   readonly code: LlmErrorCode;
@@ -29,6 +37,7 @@ export interface LlmErrorOptions {
   readonly model?: string | undefined;
   readonly secret?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  readonly upstreamCode?: string | undefined;
 }
 
 /** The error of this package. No field of it holds a key, so it can be logged whole; there is no `cause`. */
@@ -47,16 +56,19 @@ export class LlmError extends Error {
   readonly secret: string | undefined;
   /** How long to wait before asking again, in milliseconds, where that is known. */
   readonly retryAfterMs: number | undefined;
+  /** What the upstream itself calls its error: `insufficient_quota`. */
+  readonly upstreamCode: string | undefined;
 
   constructor(options: LlmErrorOptions) {
     super(options.message);
     this.code = options.code;
-    this.status = options.status ?? llmErrors[options.code].status;
+    this.status = options.status ?? codes[options.code].status;
     this.param = options.param;
     this.provider = options.provider;
     this.model = options.model;
     this.secret = options.secret;
     this.retryAfterMs = options.retryAfterMs;
+    this.upstreamCode = options.upstreamCode;
   }
 
   /**
@@ -71,7 +83,7 @@ export class LlmError extends Error {
     return {
       error: {
         message,
-        type: llmErrors[code].type,
+        type: codes[code].type,
         param: param ?? null,
         code,
       },

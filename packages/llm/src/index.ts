@@ -8,6 +8,7 @@ export {
 } from "./engine.ts";
 export {
   type AnthropicError,
+  callErrors,
   isLlmError,
   LlmError,
   type LlmErrorCode,
@@ -16,6 +17,10 @@ export {
   type OpenAiError,
 } from "./errors.ts";
 export { type FlatHeaders, pickRequestHeaders } from "./headers.ts";
+export { createLlm } from "./library/create-llm.ts";
+export { completion, embedding, responses, setDefaultSecrets } from "./library/default-llm.ts";
+export type { CallOptions, Llm, LlmModel, LlmOptions, LlmResponse } from "./library/llm.ts";
+export type { LlmStream } from "./library/llm-stream.ts";
 export { type ModelName, parseModelName } from "./model-name.ts";
 export { type Operation, operations } from "./operation.ts";
 export type { ProviderRoute, ProviderRow, ProviderTable } from "./provider-row.ts";
