@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { masterKey } from "./client.ts";
 import type { Contender, Running } from "./contender.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const models = ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "o3", "text-embedding-3-small"];
 
@@ -16,12 +16,9 @@ export function keyward(name = "keyward", nodeFlags: readonly string[] = []): Co
 }
 
 async function start(upstreamPort: number, nodeFlags: readonly string[]): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), "keyward-bench-"));
-  const entry = (model: string) =>
-    `  - model_name: ${model}\n    litellm_params:\n      model: openai/${model}-2024-08-06\n` +
-    `      api_base: http://127.0.0.1:${upstreamPort}/v1\n      api_key: os.environ/UPSTREAM_KEY\n`;
-  const general = "general_settings:\n  master_key: os.environ/MASTER_KEY\n";
-  await writeFile(join(folder, "config.yaml"), `model_list:\n${models.map(entry).join("")}${general}`);
+  await using opened = new AsyncDisposableStack();
+  const folder = await temporaryFolder(opened);
+  await writeFile(join(folder, "config.yaml"), configuration(upstreamPort));
   await writeFile(join(folder, ".env"), `UPSTREAM_KEY=sk-upstream-0123456789\nMASTER_KEY=${masterKey}\n`);
 
   const main = fileURLToPath(new URL("../../../proxy/dist/main.js", import.meta.url));
@@ -32,19 +29,25 @@ async function start(upstreamPort: number, nodeFlags: readonly string[]): Promis
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
+  opened.defer(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
   const port = await Promise.race([announcedPort(child.stdout), exited.then(() => undefined)]);
   if (port === undefined || child.pid === undefined) {
     throw new Error("keyward did not start; its error is above. Is it built? `pnpm build` does it.");
   }
-  return {
-    pid: child.pid,
-    port,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await exited;
-      await rm(folder, { recursive: true });
-    },
-  };
+  const kept = opened.move();
+  return { pid: child.pid, port, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+function configuration(upstreamPort: number): string {
+  const entries = models.map(
+    (model) =>
+      `  - model_name: ${model}\n    litellm_params:\n      model: openai/${model}-2024-08-06\n` +
+      `      api_base: http://127.0.0.1:${upstreamPort}/v1\n      api_key: os.environ/UPSTREAM_KEY\n`,
+  );
+  return `model_list:\n${entries.join("")}general_settings:\n  master_key: os.environ/MASTER_KEY\n`;
 }
 
 async function announcedPort(output: NodeJS.ReadableStream): Promise<number | undefined> {

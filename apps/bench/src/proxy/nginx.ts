@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Contender, Running } from "./contender.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const program = "nginx";
 
@@ -17,30 +17,24 @@ export const nginx: Contender = {
 };
 
 async function start(upstreamPort: number): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), "keyward-bench-nginx-"));
+  await using opened = new AsyncDisposableStack();
+  const folder = await temporaryFolder(opened);
   const port = await freePort();
-  await writeFile(join(folder, "nginx.conf"), configuration(folder, port, upstreamPort));
-  const child = spawn(
-    program,
-    ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  const file = join(folder, "nginx.conf");
+  await writeFile(file, configuration(folder, port, upstreamPort));
+  const args = ["-p", folder, "-c", file, "-e", join(folder, "error.log")];
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
   const exited = once(child, "exit");
+  opened.defer(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
   while (!(await listens(port))) {
     if (child.exitCode !== null) throw new Error("nginx did not start; its error is above.");
     await wait(10);
   }
-  return {
-    pid: child.pid ?? 0,
-    port,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await exited;
-      await rm(folder, { recursive: true });
-    },
-  };
+  const kept = opened.move();
+  return { pid: child.pid ?? 0, port, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** Paths are the folder's: the defaults belong to the machine's own nginx, or to root. */
