@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { llmErrors } from "@keyward/llm";
 import { expect, test } from "vitest";
 import { apiErrors } from "./server/answers.ts";
+import { endpoints } from "./server/routes.ts";
 
 test("the README lists every error with its status, and no other", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -15,4 +16,15 @@ test("the README lists every error with its status, and no other", async () => {
     ...Object.fromEntries([...known, ...own]),
     upstream_refused: "any",
   });
+});
+
+test("the README lists every endpoint and whether it needs a key, and no other", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const rows = readme.matchAll(/^\| (GET|POST) +\| `([^`]+)` +\|[^|]+\| (yes|no) +\|/gm);
+  const listed = Array.from(rows, ([, method, path, key]) => `${method} ${path} ${key}`);
+  const known = endpoints.map(({ method, path, open }) => {
+    const shown = path.replace(/^(\/openai\/deployments\/\{model\}\/).*/, "$1...");
+    return `${method} ${shown} ${open === true ? "no" : "yes"}`;
+  });
+  expect(new Set(listed)).toEqual(new Set(known));
 });

@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import OpenAI from "openai";
-import { createLog, type LoadedConfig, loadConfig, type Server, startServer } from "../src/index.ts";
+import {
+  createLog,
+  type LoadedConfig,
+  type LoadOptions,
+  loadConfig,
+  Metrics,
+  type Server,
+  startServer,
+} from "../src/index.ts";
 
 export interface Files extends AsyncDisposable {
   readonly folder: string;
@@ -24,8 +32,11 @@ export async function files(initial: Readonly<Record<string, string>> = {}): Pro
 }
 
 /** Loads `config.yaml` of a folder with its `.env`, as though nothing were in the environment. */
-export function load({ folder, path }: Files): Promise<LoadedConfig> {
-  return loadConfig({ file: path("config.yaml"), dotenv: { cwd: folder, env: {} } });
+export function load(
+  { folder, path }: Files,
+  onSecretEvent?: LoadOptions["onSecretEvent"],
+): Promise<LoadedConfig> {
+  return loadConfig({ file: path("config.yaml"), dotenv: { cwd: folder, env: {} }, onSecretEvent });
 }
 
 export interface RunningProxy extends AsyncDisposable {
@@ -41,15 +52,23 @@ export interface RunningProxy extends AsyncDisposable {
 
 export const masterKey = "sk-master-0815";
 
-/** A proxy on a port of its own, in this process. */
-export async function runningProxy(config: string, env: string): Promise<RunningProxy> {
+/**
+ * A proxy on a port of its own, in this process.
+ * @param change what the configuration cannot say
+ */
+export async function runningProxy(
+  config: string,
+  env: string,
+  change: (loaded: LoadedConfig) => LoadedConfig = (loaded) => loaded,
+): Promise<RunningProxy> {
   const folder = await files({ "config.yaml": config, ".env": env });
-  const loaded = await load(folder);
+  const metrics = new Metrics();
+  const loaded = change(await load(folder, metrics.secretEvent));
   const log: string[] = [];
   const write = (text: string) => void log.push(text);
   const redact = (text: string) => loaded.secrets.redact(text);
   const logger = createLog({ redact, out: write, error: write });
-  const server = await startServer({ config: loaded, port: 0, host: "127.0.0.1", log: logger });
+  const server = await startServer({ config: loaded, port: 0, host: "127.0.0.1", log: logger, metrics });
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,

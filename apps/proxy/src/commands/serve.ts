@@ -6,6 +6,7 @@ import { formatProblems } from "../config/problem.ts";
 import { watchFile } from "../config/watch-file.ts";
 import { createLog } from "../log.ts";
 import { secretLog } from "../secret-log.ts";
+import { Metrics } from "../server/metrics/metrics.ts";
 import { startServer } from "../server/server.ts";
 import { UserError } from "../user-error.ts";
 import { announcement } from "./announcement.ts";
@@ -30,11 +31,15 @@ export async function serve({ config: file, port, host }: ServeOptions): Promise
   const log = createLog({
     redact: (text) => masks.reduce((masked, secrets) => secrets.redact(masked), text),
   });
+  const metrics = new Metrics();
   const hear = secretLog(log);
   const load = async (): Promise<LoadedConfig> => {
     let told = false;
     // What goes wrong before is told with its place.
-    const onSecretEvent = (event: SecretEvent): void => (told ? hear(event) : undefined);
+    const onSecretEvent = (event: SecretEvent): void => {
+      metrics.secretEvent(event);
+      if (told) hear(event);
+    };
     const source = file === undefined ? bundledExample() : { file };
     const loaded = await loadConfig({ ...source, onSecretEvent });
     told = true;
@@ -53,7 +58,7 @@ export async function serve({ config: file, port, host }: ServeOptions): Promise
   };
   const reload = reloader({ load, apply, log });
   const onSecretChange = (place: string): void => reload(`the secret in ${place} has changed`);
-  const server = await startServer({ config, port, host: address.host, log, onSecretChange });
+  const server = await startServer({ config, port, host: address.host, log, metrics, onSecretChange });
   const stopWatching =
     file === undefined ? () => {} : watchFile(file, config.text, () => reload(`${file} has changed`));
   process.on("SIGHUP", () => reload("SIGHUP"));

@@ -13,7 +13,7 @@ import { readModels } from "./models.ts";
 import { openSecrets } from "./open-secrets.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { type FoundReference, findReferences } from "./references.ts";
-import { configuration } from "./sections.ts";
+import { configuration, type ModelEntry } from "./sections.ts";
 import { wantedStores } from "./stores.ts";
 
 export interface LoadOptions {
@@ -33,11 +33,15 @@ export interface LoadedConfig {
   /** What stood in the file. */
   readonly text: string;
   readonly models: readonly ModelOptions[];
+  /** The entries of `model_list` as they are written: references are still references. */
+  readonly entries: readonly ModelEntry[];
   /** Its value; compared, never shown. Absent when everybody may ask. */
   readonly masterKey: string | undefined;
   /** What the file says in its place: a reference, or the key itself. */
   readonly masterKeyWritten: string | undefined;
   readonly maxBodyBytes: number;
+  /** How many calls of models may be under way at once. Absent when any number may. */
+  readonly maxParallelCalls: number | undefined;
   /** Its `environment_variables`, with their references replaced. */
   readonly environmentVariables: ReadonlyMap<string, string>;
   /** Every reference that was resolved, with its path. */
@@ -92,9 +96,11 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
       file,
       text,
       models,
+      entries: written.model_list ?? [],
       masterKey,
       masterKeyWritten: written.general_settings?.master_key,
       maxBodyBytes: (read.general_settings?.max_request_size_mb ?? defaultMegabytes) * 1024 * 1024,
+      maxParallelCalls: read.general_settings?.global_max_parallel_requests,
       environmentVariables: read.environment_variables ?? new Map(),
       references,
       secrets,

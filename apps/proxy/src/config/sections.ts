@@ -61,6 +61,7 @@ const generalSettings = fields(
   {
     master_key: text,
     max_request_size_mb: amount,
+    global_max_parallel_requests: amount,
     use_azure_key_vault: flag,
     use_google_kms: flag,
     use_infisical: flag,
@@ -77,7 +78,6 @@ const generalSettings = fields(
       "completion_model",
       "health_check_interval",
       "max_parallel_requests",
-      "global_max_parallel_requests",
       "proxy_batch_write_at",
       "store_model_in_db",
     ],

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { OpenAiError } from "@keyward/llm";
+import type { OpenAiError, Operation } from "@keyward/llm";
 
 /** What this server itself finds wrong, besides what `llmErrors` lists. */
 export const apiErrors = {
@@ -7,6 +7,7 @@ export const apiErrors = {
   unknown_path: 404,
   method_not_allowed: 405,
   request_too_large: 413,
+  too_many_requests: 429,
   internal_error: 500,
 } as const;
 
@@ -48,6 +49,21 @@ export function sendJson(
   response.end(bytes);
 }
 
-export function sendError(response: ServerResponse, error: ApiError): void {
-  sendJson(response, error.status, error.body, error.headers);
+/** @param operation what was asked for: the clients of `/messages` expect Anthropic's errors */
+export function sendError(response: ServerResponse, error: ApiError, operation?: Operation): void {
+  const { status, body, headers } = error;
+  sendJson(response, status, operation === "/messages" ? asAnthropic(error) : body, headers);
+}
+
+const anthropicTypes: Readonly<Record<number, string>> = {
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+};
+
+function asAnthropic({ status, body }: ApiError): object {
+  const type = anthropicTypes[status] ?? (status < 500 ? "invalid_request_error" : "api_error");
+  return { type: "error", error: { type, message: body.error.message } };
 }

@@ -1,21 +1,28 @@
 import type { ServerResponse } from "node:http";
-import type { FlatHeaders, LlmError, Receiver } from "@keyward/llm";
+import type { FlatHeaders, LlmError, Operation, Receiver } from "@keyward/llm";
 import { sendJson } from "./answers.ts";
+import { errorEvent } from "./error-event.ts";
+
+/** Told of a call that failed: the status an upstream refused with, or an error and its code. */
+export type OnFailure = (reason: string, error?: LlmError) => void;
 
 /** The client's side of a model call: writes what comes, as it comes. */
 export class ClientReceiver implements Receiver {
   readonly #response: ServerResponse;
-  readonly #onFailure: (error: LlmError) => void;
+  readonly #operation: Operation;
+  readonly #onFailure: OnFailure;
   #last: Buffer | undefined;
   /** Whether the answer is a stream of events in plain text, to which one more can be added. */
   #events = false;
 
-  constructor(response: ServerResponse, onFailure: (error: LlmError) => void) {
+  constructor(response: ServerResponse, operation: Operation, onFailure: OnFailure) {
     this.#response = response;
+    this.#operation = operation;
     this.#onFailure = onFailure;
   }
 
   start(status: number, headers: FlatHeaders): void {
+    if (status >= 400) this.#onFailure(String(status));
     const type = headers.indexOf("content-type");
     this.#events =
       type !== -1 &&
@@ -37,14 +44,14 @@ export class ClientReceiver implements Receiver {
 
   /** Before the answer a failure is an answer; in the middle of it, the client must not take what it has for all. */
   fail(error: LlmError): void {
-    this.#onFailure(error);
+    this.#onFailure(error.code, error);
     const response = this.#response;
     if (!response.headersSent) {
-      sendJson(response, error.status, error.toBody());
+      sendJson(response, error.status, error.toBody(this.#operation));
       return;
     }
     if (this.#events && this.#betweenEvents()) {
-      response.write(`data: ${JSON.stringify(error.toBody())}\n\n`, () => response.destroy());
+      response.write(errorEvent(error, this.#operation), () => response.destroy());
     } else response.destroy();
   }
 

@@ -1,23 +1,30 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Exchange, isLlmError, type Operation, pickRequestHeaders, readRequestHead } from "@keyward/llm";
-import type { Log } from "../log.ts";
 import { type ApiError, apiError, sendError, sendJson } from "./answers.ts";
 import { ClientReceiver } from "./client-receiver.ts";
+import type { EndpointContext } from "./endpoint.ts";
 import { readBody } from "./request-body.ts";
-import type { Snapshot } from "./snapshot.ts";
 
-/** The hot path: one question from a client to a model, and its answer back. */
+/**
+ * The hot path: one question from a client to a model, and its answer back.
+ * @param modelInPath where the path names the model
+ */
 export function callModel(
   operation: Operation,
   request: IncomingMessage,
   response: ServerResponse,
-  snapshot: Snapshot,
-  log: Log,
+  { snapshot, log, metrics }: EndpointContext,
+  modelInPath?: string,
 ): void {
+  if (!metrics.beginCall(snapshot.maxParallelCalls)) {
+    sendError(response, tooMany, operation);
+    return;
+  }
   let exchange: Exchange | undefined;
   let gone = false;
   // Before anything is sent, so that no client leaves unnoticed. A finished answer closes its response as well.
   response.on("close", () => {
+    metrics.endCall();
     gone = !response.writableFinished;
     if (gone) exchange?.cancel();
   });
@@ -25,22 +32,36 @@ export function callModel(
   readBody(request, snapshot.maxBodyBytes, (body) => {
     if (gone) return;
     if (body === undefined) {
-      sendError(response, tooLarge(snapshot.maxBodyBytes));
+      sendError(response, tooLarge(snapshot.maxBodyBytes), operation);
       return;
     }
     try {
-      const call = { operation, head: readRequestHead(body), headers: pickRequestHeaders(request.headers) };
-      const receiver = new ClientReceiver(response, (error) => {
+      const contentType = request.headers["content-type"];
+      const head = readRequestHead(body, { contentType, model: modelInPath });
+      // What a client makes up is no label.
+      const model = snapshot.names.has(head.model) ? head.model : "";
+      const receiver = new ClientReceiver(response, operation, (reason, error) => {
+        metrics.modelFailed(model, reason);
         // What a client does wrong it is told itself; its words have no place in the log.
-        if (error.status >= 500) log.warn(`${error.code}: ${error.message}`);
+        if (error !== undefined && error.status >= 500) log.warn(`${error.code}: ${error.message}`);
       });
-      exchange = snapshot.engine.send(call, receiver);
+      if (model !== "") metrics.modelCalled(model, operation);
+      exchange = snapshot.engine.send(
+        { operation, head, headers: pickRequestHeaders(request.headers) },
+        receiver,
+      );
     } catch (error) {
       if (!isLlmError(error)) throw error;
-      sendJson(response, error.status, error.toBody());
+      sendJson(response, error.status, error.toBody(operation));
     }
   });
 }
+
+const tooMany = apiError(
+  "too_many_requests",
+  "The proxy is answering as many requests as general_settings.global_max_parallel_requests allows: ask again soon",
+  { "retry-after": "1" },
+);
 
 function tooLarge(limit: number): ApiError {
   const megabytes = (limit / 1024 / 1024).toFixed(limit < 1024 * 1024 ? 3 : 0);

@@ -1,49 +1,119 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { operations } from "@keyward/llm";
-import type { Log } from "../log.ts";
 import { sendJson } from "./answers.ts";
+import { describeApi } from "./documentation/open-api.ts";
+import { sendPage } from "./documentation/page.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { health, liveness, readiness } from "./health.ts";
-import { callModel } from "./model-call.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { sendMetrics } from "./metrics/endpoint.ts";
+import { deploymentEndpoints, modelEndpoints } from "./model-endpoints.ts";
+import { sendModel, sendModelInfo, sendModels } from "./model-list.ts";
 
-export interface RouteContext {
-  readonly snapshot: Snapshot;
-  readonly draining: boolean;
-  readonly log: Log;
-}
+/** Everything that is served. */
+export const endpoints: readonly Endpoint[] = [
+  ...modelEndpoints,
+  ...deploymentEndpoints,
+  {
+    path: "/v1/models",
+    aliases: ["/models", "/openai/v1/models", "/openai/models"],
+    method: "GET",
+    summary: "List the models that can be asked",
+    handle: (_, response, { snapshot }) => sendModels(response, snapshot),
+  },
+  {
+    path: "/v1/models/{model}",
+    method: "GET",
+    summary: "Show one of the models",
+    handle: (_, response, { snapshot }, model) => sendModel(response, snapshot, model),
+  },
+  {
+    path: "/model/info",
+    aliases: ["/v1/model/info"],
+    method: "GET",
+    summary: "Show the configuration of the models, without keys",
+    handle: (_, response, { snapshot }) => sendModelInfo(response, snapshot),
+  },
+  {
+    path: "/health",
+    method: "GET",
+    summary: "Read every model's key, asking no model",
+    handle: (_, response, { snapshot }) => health(response, snapshot),
+  },
+  {
+    path: "/health/liveliness",
+    aliases: ["/health/liveness"],
+    method: "GET",
+    summary: "Whether the process runs",
+    open: true,
+    handle: (_, response) => liveness(response),
+  },
+  {
+    path: "/health/readiness",
+    method: "GET",
+    summary: "Whether requests should be sent here",
+    open: true,
+    handle: (_, response, { draining }) => readiness(response, draining),
+  },
+  {
+    path: "/metrics",
+    method: "GET",
+    summary: "Figures for Prometheus",
+    handle: (_, response, { metrics }) => sendMetrics(response, metrics),
+  },
+  {
+    path: "/openapi.json",
+    method: "GET",
+    summary: "This description, for programs",
+    page: true,
+    handle: (_, response) => sendJson(response, 200, describeApi(endpoints)),
+  },
+  {
+    path: "/docs",
+    method: "GET",
+    summary: "This description, for people",
+    page: true,
+    handle: (_, response) => sendPage(response, endpoints),
+  },
+];
 
+/** An endpoint, and what the path has in the place of its `{model}`. */
 export interface Route {
-  readonly method: "GET" | "POST";
-  /** Whether it answers without a key. */
-  readonly open?: boolean;
-  handle(request: IncomingMessage, response: ServerResponse, context: RouteContext): void | Promise<void>;
+  readonly endpoint: Endpoint;
+  readonly parameter?: string;
 }
 
-const get = (handle: Route["handle"], open = false): Route => ({ method: "GET", open, handle });
+const fixed: ReadonlyMap<string, Route> = new Map(
+  endpoints
+    .filter(({ path }) => !path.includes("{"))
+    .flatMap((endpoint) =>
+      [endpoint.path, ...(endpoint.aliases ?? [])].map((path) => [path, { endpoint }] as const),
+    ),
+);
+const deployments = new Map(deploymentEndpoints.map((endpoint) => [endpoint.operation, endpoint]));
+const oneModel = endpoints.find(({ path }) => path === "/v1/models/{model}");
 
-/** Every path that is served. */
-export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ...operations.flatMap((operation) => {
-    const route: Route = {
-      method: "POST",
-      handle: (request, response, { snapshot, log }) =>
-        callModel(operation, request, response, snapshot, log),
-    };
-    return withAndWithoutVersion(operation, route);
-  }),
-  ...withAndWithoutVersion(
-    "/models",
-    get((_, response, { snapshot }) => sendJson(response, 200, snapshot.models)),
-  ),
-  ["/health", get((_, response, { snapshot }) => health(response, snapshot))],
-  ["/health/liveliness", get((_, response) => liveness(response), true)],
-  ["/health/liveness", get((_, response) => liveness(response), true)],
-  ["/health/readiness", get((_, response, { draining }) => readiness(response, draining), true)],
-]);
+/** Finds what is served at a path, without its query. */
+export function findRoute(path: string): Route | undefined {
+  return fixed.get(path) ?? findVarying(path);
+}
 
-function withAndWithoutVersion(path: string, route: Route): [string, Route][] {
-  return [
-    [`/v1${path}`, route],
-    [path, route],
-  ];
+/** Models may have a slash in their names, so that what comes before and behind them decides. */
+function findVarying(path: string): Route | undefined {
+  const deployment = /^\/openai\/deployments\/(.+)$/.exec(path)?.[1];
+  if (deployment !== undefined) {
+    const operation = operations.find((one) => deployment.endsWith(one));
+    const endpoint = operation && deployments.get(operation);
+    return operation && endpoint && withParameter(endpoint, deployment.slice(0, -operation.length));
+  }
+  const model = /^(?:\/openai)?(?:\/v1)?\/models\/(.+)$/.exec(path)?.[1];
+  return model === undefined || oneModel === undefined ? undefined : withParameter(oneModel, model);
+}
+
+function withParameter(endpoint: Endpoint, encoded: string): Route | undefined {
+  try {
+    const parameter = decodeURIComponent(encoded);
+    return parameter === "" ? undefined : { endpoint, parameter };
+  } catch {
+    // Not an encoding of anything, so that nothing is there.
+    return undefined;
+  }
 }

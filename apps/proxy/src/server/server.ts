@@ -6,7 +6,9 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { Log } from "../log.ts";
 import { UserError } from "../user-error.ts";
 import { type ApiError, apiError, sendError, unauthorized } from "./answers.ts";
-import { routes } from "./routes.ts";
+import { loginWanted, withBrowserLogin } from "./browser-login.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { findRoute } from "./routes.ts";
 import { createSnapshot, type Snapshot } from "./snapshot.ts";
 
 export interface ServerOptions {
@@ -16,6 +18,8 @@ export interface ServerOptions {
   /** The address to listen on. Default: every one. */
   readonly host?: string | undefined;
   readonly log: Log;
+  /** What `/metrics` tells. Default: its own, without the events of secrets. */
+  readonly metrics?: Metrics | undefined;
   /** Called when a secret has changed that was read once, when its configuration was loaded: load it anew, and `replace`. */
   readonly onSecretChange?: ((place: string) => void) | undefined;
 }
@@ -34,41 +38,58 @@ export interface Server {
 /** How long an idle connection is kept, in milliseconds: longer than load balancers keep theirs. */
 const keepAliveTimeout = 75_000;
 
+/** What metrics say of a request whose client did not wait for the end, as nginx does. */
+const clientLeft = 499;
+
 /** @throws UserError when the port cannot be had */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { config, port, host, log, onSecretChange } = options;
-  let current = createSnapshot(config);
+  const { config, port, host, log, onSecretChange, metrics = new Metrics() } = options;
+  let current = createSnapshot(config, metrics);
   let unfollow = followSecrets(config, onSecretChange);
   const retiring = new Map<Snapshot, Promise<void>>();
   let draining = false;
 
   const server = createServer({ keepAliveTimeout }, (request, response) => {
+    // The client has sent it behind another request that still runs. Until then nothing would tell that it has left.
+    if (response.socket === null) response.once("socket", () => answer(request, response));
+    else answer(request, response);
+  });
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const started = performance.now();
     if (draining) response.shouldKeepAlive = false;
     const snapshot = current;
     snapshot.hold(response);
     const { url = "/" } = request;
     const query = url.indexOf("?");
     const path = query === -1 ? url : url.slice(0, query);
-    const route = routes.get(path);
-    if (route?.open !== true && !snapshot.mayAsk(request.headers)) {
-      sendError(response, unauthorized);
+    const route = findRoute(path);
+    const endpoint = route?.endpoint;
+    response.on("close", () => {
+      const status = response.writableFinished ? response.statusCode : clientLeft;
+      metrics.requestEnded(endpoint?.path ?? "other", status, (performance.now() - started) / 1000);
+    });
+    const headers = endpoint?.page === true ? withBrowserLogin(request.headers) : request.headers;
+    if (endpoint?.open !== true && !snapshot.mayAsk(headers)) {
+      sendError(response, endpoint?.page === true ? loginWanted : unauthorized, endpoint?.operation);
       return;
     }
-    if (route === undefined) {
+    if (endpoint === undefined) {
       sendError(response, unknownPath(path));
       return;
     }
-    if (request.method !== route.method) {
-      sendError(response, wrongMethod(route.method));
+    if (request.method !== endpoint.method) {
+      sendError(response, wrongMethod(endpoint.method), endpoint.operation);
       return;
     }
     try {
-      const pending = route.handle(request, response, { snapshot, draining, log });
+      const context = { snapshot, draining, log, metrics };
+      const pending = endpoint.handle(request, response, context, route?.parameter);
       pending?.catch((error: unknown) => onBug(error, request, response));
     } catch (error) {
       onBug(error, request, response);
     }
-  });
+  }
 
   /** Nothing that a client sends may end the process, or hear of its insides. */
   function onBug(error: unknown, request: IncomingMessage, response: ServerResponse): void {
@@ -89,7 +110,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port: (server.address() as AddressInfo).port,
     replace(next) {
       const old = current;
-      current = createSnapshot(next);
+      current = createSnapshot(next, metrics);
       unfollow();
       unfollow = followSecrets(next, onSecretChange);
       const retired = old.retire().finally(() => retiring.delete(old));

@@ -2,7 +2,10 @@ import type { ServerResponse } from "node:http";
 import type { Secrets } from "@keyward/core";
 import { createEngine, type Engine } from "@keyward/llm";
 import type { LoadedConfig } from "../config/load-config.ts";
+import type { ModelEntry } from "../config/sections.ts";
 import { type Authentication, authentication } from "./authentication.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { type ListedModel, listModels } from "./model-list.ts";
 
 /** Everything a request needs of the configuration, worked out once. Replaced as a whole; never changed. */
 export interface Snapshot {
@@ -10,8 +13,12 @@ export interface Snapshot {
   readonly secrets: Secrets;
   readonly mayAsk: Authentication;
   readonly maxBodyBytes: number;
-  /** The answer to GET /v1/models. */
-  readonly models: object;
+  /** How many calls of models may be under way at once. */
+  readonly maxParallelCalls: number;
+  readonly models: readonly ListedModel[];
+  readonly names: ReadonlySet<string>;
+  /** The models as the configuration writes them. */
+  readonly entries: readonly ModelEntry[];
   /** The names of the secrets that hold keys, for the health check, with their models. */
   readonly keys: readonly { readonly model: string; readonly secret: string; read(): Promise<string> }[];
   /** Keeps all of it in use until this response is over. */
@@ -20,10 +27,13 @@ export interface Snapshot {
   retire(): Promise<void>;
 }
 
-export function createSnapshot(config: LoadedConfig): Snapshot {
+export function createSnapshot(config: LoadedConfig, metrics: Metrics): Snapshot {
   const { secrets, models, masterKey, maxBodyBytes } = config;
-  const engine = createEngine({ models, redact: (text) => secrets.redact(text) });
-  const created = Math.floor(Date.now() / 1000);
+  const engine = createEngine({
+    models,
+    redact: (text) => secrets.redact(text),
+    onEvent: metrics.routeEvent,
+  });
   let held = 0;
   let onFree: (() => void) | undefined;
   // One function for all responses, so that holding makes none.
@@ -36,10 +46,10 @@ export function createSnapshot(config: LoadedConfig): Snapshot {
     secrets,
     mayAsk: authentication(masterKey),
     maxBodyBytes,
-    models: {
-      object: "list",
-      data: engine.models.map((id) => ({ id, object: "model", created, owned_by: "keyward" })),
-    },
+    maxParallelCalls: config.maxParallelCalls ?? Number.POSITIVE_INFINITY,
+    models: listModels(engine.models),
+    names: new Set(engine.models),
+    entries: config.entries,
     keys: models.flatMap(({ name, apiKey }) =>
       apiKey === undefined ? [] : [{ model: name, secret: apiKey.name, read: () => apiKey.read() }],
     ),

@@ -1,0 +1,48 @@
+import type { ServerResponse } from "node:http";
+import { LlmError } from "@keyward/llm";
+import type { ModelEntry } from "../config/sections.ts";
+import { sendJson } from "./answers.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** A model as OpenAI lists it. */
+export interface ListedModel {
+  readonly id: string;
+  readonly object: "model";
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly owned_by: string;
+}
+
+export function listModels(names: readonly string[]): readonly ListedModel[] {
+  const created = Math.floor(Date.now() / 1000);
+  return names.map((id) => ({ id, object: "model", created, owned_by: "keyward" }));
+}
+
+export function sendModels(response: ServerResponse, { models }: Snapshot): void {
+  sendJson(response, 200, { object: "list", data: models });
+}
+
+export function sendModel(response: ServerResponse, { models }: Snapshot, id = ""): void {
+  const model = models.find((known) => known.id === id);
+  if (model !== undefined) {
+    sendJson(response, 200, model);
+    return;
+  }
+  const message = `The model "${id.slice(0, 200)}" is not configured: GET /v1/models lists those that are`;
+  const error = new LlmError({ code: "model_not_found", message, param: "model", model: id });
+  sendJson(response, error.status, error.toBody());
+}
+
+/**
+ * The entries of the configuration as LiteLLM shows them. As they are written: references stay references, and what
+ * `api_key` says is left out, for it may be the key itself.
+ */
+export function sendModelInfo(response: ServerResponse, { entries }: Snapshot): void {
+  sendJson(response, 200, { data: entries.map(describe) });
+}
+
+function describe({ model_name, litellm_params = {}, model_info }: ModelEntry): object {
+  const { api_key: _, ...params } = litellm_params;
+  const info = typeof model_info === "object" && !Array.isArray(model_info) ? model_info : {};
+  return { model_name, litellm_params: params, model_info: { ...info, db_model: false } };
+}
