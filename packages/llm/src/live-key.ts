@@ -10,6 +10,9 @@ const sendable = /^[\x21-\x7e]+$/;
 const vainReadings = 5;
 const vainWindow = 10_000;
 
+/** As long as core serves a stale value by default, in milliseconds. */
+const longestKept = 3_600_000;
+
 /** A key in use: read at every call, and read anew when an upstream refuses it. */
 export class LiveKey {
   readonly #key: ApiKey;
@@ -19,6 +22,7 @@ export class LiveKey {
   #vainSince = 0;
   /** The last good value, while the store cannot be asked for the one it was forgotten for. */
   #kept: string | undefined;
+  #keptUntil = 0;
 
   constructor(key: ApiKey, clock: Clock) {
     this.#key = key;
@@ -38,7 +42,8 @@ export class LiveKey {
       value = await this.#key.read();
       this.#kept = undefined;
     } catch (error) {
-      if (this.#kept !== undefined && isPassing(error)) return this.#kept;
+      const kept = this.#clock.now() < this.#keptUntil ? this.#kept : undefined;
+      if (kept !== undefined && isPassing(error)) return kept;
       const reason = error instanceof Error ? error.message : "the secret manager failed";
       const message = `The key of model "${model}" (${provider}, secret ${secret}) cannot be read: ${reason}`;
       throw new LlmError({ code: "key_unavailable", message, ...context });
@@ -67,7 +72,10 @@ export class LiveKey {
       return usable(await (this.#flight ?? this.#refresh(refused)), refused);
     } catch (error) {
       // The upstream's refusal says more to the caller than that its key could not be read again.
-      if (isPassing(error)) this.#kept = refused;
+      if (isPassing(error)) {
+        this.#kept = refused;
+        this.#keptUntil = this.#clock.now() + longestKept;
+      }
       return undefined;
     }
   }

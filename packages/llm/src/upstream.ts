@@ -51,12 +51,14 @@ export class Upstream implements Transport, ExchangeOwner {
   }
 
   async #begin(exchange: UpstreamExchange): Promise<void> {
+    let key: string | undefined;
     try {
-      const key = await this.#plan.key?.read(this.identity);
-      if (!exchange.cancelled) this.#dispatch(exchange, key);
+      key = await this.#plan.key?.read(this.identity);
     } catch (error) {
       exchange.fail(error instanceof LlmError ? error : failureBeforeAnswer(asError(error), this.identity));
+      return;
     }
+    if (!exchange.cancelled) this.#dispatch(exchange, key);
   }
 
   #dispatch(exchange: UpstreamExchange, key: string | undefined): void {
@@ -74,7 +76,11 @@ export class Upstream implements Transport, ExchangeOwner {
     const timeout = head.stream ? streamTimeoutMs : timeoutMs;
     const timeouts = { headersTimeout: timeout, bodyTimeout: timeout };
     const body = withModel(head, encodedModel);
-    pool.dispatch({ method: "POST", path: route.path, headers, body, ...timeouts }, exchange);
+    try {
+      pool.dispatch({ method: "POST", path: route.path, headers, body, ...timeouts }, exchange);
+    } catch (error) {
+      exchange.fail(failureBeforeAnswer(asError(error), this.identity));
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vit
 import { type FakeOpenAi, fakeOpenAi } from "../../test/fake-openai.ts";
 import { openAiAt } from "../../test/local-rows.ts";
 import { closeAll, untilClosed } from "../../test/routed-engine.ts";
+import { upstreamServer } from "../../test/upstream-server.ts";
 import {
   completion,
   createLlm,
@@ -124,6 +125,12 @@ describe("a call", () => {
     expect(upstream.requests[0]?.key).toBeUndefined();
   });
 
+  test("asks nobody for a mock_response", async () => {
+    const llm = open({ models: [{ name: "m", model: "azure/x", mockResponse: "Hello" }] });
+    const answer = await llm.completion({ model: "m", messages });
+    expect(answer.choices[0]?.message.content).toBe("Hello");
+  });
+
   test("follows its settings", async () => {
     const apiBase = `${upstream.url}/v1`;
     const models = [
@@ -205,6 +212,27 @@ describe("an error", () => {
   test("tells at once of a model that cannot work", () => {
     expect(() => open({ models: [{ name: "m", model: "nobody/x" }] })).toThrow("names no provider");
     expect(() => open({ settings: { defaultFallbacks: ["nobody/x"] } })).toThrow("names no provider");
+  });
+
+  test("does not show a key that stands in the place of its name", () => {
+    const models = [{ name: "m", model: "gpt-4o", apiKey: canary }];
+    expect(() => open({ models })).toThrow(
+      expect.objectContaining({ param: "apiKey", message: expect.not.stringContaining(canary) }),
+    );
+  });
+
+  test("is the engine's own where the upstream has no words for it", async () => {
+    const server = untilClosed(
+      await upstreamServer((_, response) => {
+        response.writeHead(404, { "content-type": "text/html" }).end("<html>");
+      }),
+    );
+    const llm = open({ providers: openAiAt(server.url) });
+    expect(await failure(llm.completion({ model: "gpt-4o", messages }))).toMatchObject({
+      code: "upstream_invalid",
+      status: 502,
+      message: expect.stringMatching(/^The upstream of model "gpt-4o" .* an HTML page/),
+    });
   });
 
   test("tells that the Llm is closed", async () => {

@@ -7,6 +7,9 @@ import { parseModelName } from "../model-name.ts";
 import type { ProviderTable } from "../provider-row.ts";
 import type { LlmModel, LlmOptions } from "./llm.ts";
 
+/** How providers' keys begin. Taken for the name of a secret, one would be shown by the error that it is not there. */
+const keyItself = /^(sk-|gsk_|xai-|pplx-|fw_|AIza|eyJ)/;
+
 /** Makes deployments of what the application says, with secrets for what it leaves out. */
 export class ModelSource {
   readonly #secrets: LlmOptions["secrets"];
@@ -22,6 +25,7 @@ export class ModelSource {
 
   /** The references that must be read before a deployment can be made. */
   needs(model: Omit<LlmModel, "name">): string[] {
+    if (model.mockResponse !== undefined) return [];
     const { apiBase = this.#impliedBase(model.model), apiVersion } = model;
     return [apiBase, apiVersion].filter(
       (text) => text !== undefined && isReference(text) && !this.#known.has(text),
@@ -75,6 +79,10 @@ export class ModelSource {
 
   /** One for all deployments that share a key, so that one reading renews it for all. */
   #key(reference: string): ApiKey {
+    if (keyItself.test(reference)) {
+      const message = "apiKey is the key itself, as it seems: store it, and put the secret's name here";
+      throw new LlmError({ code: "invalid_request", message, param: "apiKey" });
+    }
     const key = this.#keys.get(reference) ?? apiKeyFrom(this.#secrets, reference);
     this.#keys.set(reference, key);
     return key;

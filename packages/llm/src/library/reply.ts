@@ -109,6 +109,10 @@ export class Reply implements Receiver {
   error(code: "upstream_refused" | "upstream_invalid" | "upstream_interrupted", text: string): LlmError {
     const { provider = "", model = "", origin = "", secret } = this.from ?? {};
     const { message, code: upstreamCode } = readError(text);
+    if (upstreamCode === "upstream_invalid" || upstreamCode === "upstream_refused") {
+      // The engine has put what was no JSON into words already.
+      return new LlmError({ code: upstreamCode, message, status: this.#status, provider, model, secret });
+    }
     const status = code === "upstream_refused" ? this.#status : undefined;
     const verb = {
       upstream_refused: "refused",

@@ -7,6 +7,9 @@ import type { RouteEvent } from "./route-event.ts";
 import { RoutedCall } from "./routed-call.ts";
 import { type Fallbacks, type RouterSettings, routerDefaults } from "./settings.ts";
 
+/** One header that is wrong must not put a deployment out of use until the next start. In milliseconds. */
+const longestCooldown = 3_600_000;
+
 export interface RouterOptions {
   readonly settings: RouterSettings;
   readonly clock: Clock;
@@ -51,7 +54,8 @@ export class Router {
     if (group.members.length === 1 && settings.allowedFails === undefined) return;
     const allowed = settings.allowedFails ?? routerDefaults.allowedFails;
     if (!member.failsTooOften(fault, this.clock.now(), allowed)) return;
-    const milliseconds = fault.retryAfterMs || (settings.cooldownMs ?? routerDefaults.cooldownMs);
+    const own = settings.cooldownMs ?? routerDefaults.cooldownMs;
+    const milliseconds = Math.min(fault.retryAfterMs || own, longestCooldown);
     group.coolDown(member, milliseconds);
     this.tell({ type: "cooled_down", from: fault.from, status: fault.status, milliseconds });
   }
