@@ -205,6 +205,21 @@ test.each([
   expect(JSON.parse(recorder.text)).toEqual({ error: { message: "Incorrect API key provided: [secret]" } });
 });
 
+test("an upstream's error is passed on without the key, also where no manager knows it", async () => {
+  const { url } = await upstream((request, response) => {
+    response.writeHead(400, { "content-type": "application/json" });
+    response.end(JSON.stringify({ error: { message: request.headers.authorization } }));
+  });
+  const apiKey = { name: "KEY", read: async () => canary };
+  const models = [{ name: "m", model: "openai/x", apiBase: url, apiKey }];
+  const engine = createEngine({ models, redact: String });
+  engines.push(engine);
+  const recorder = new Recorder();
+  const head = readRequestHead(Buffer.from('{"model":"m"}'));
+  engine.send({ operation: "/chat/completions", head, headers: [] }, recorder);
+  expect((await recorder.done).text).toBe('{"error":{"message":"Bearer [secret]"}}');
+});
+
 test("an error in plain text is put into OpenAI's shape, with its status", async () => {
   const { url } = await upstream((_, response) => {
     response.writeHead(503, { "content-type": "text/plain" }).end(`overloaded ${canary}`);

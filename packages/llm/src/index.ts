@@ -26,6 +26,12 @@ export { type Operation, operations } from "./operation.ts";
 export type { ProviderRoute, ProviderRow, ProviderTable } from "./provider-row.ts";
 export { providerTable } from "./provider-table.ts";
 export { type RequestHead, type RequestHeadOptions, readRequestHead } from "./request-head.ts";
+export {
+  type LitellmFallbacks,
+  type LitellmRouterSettings,
+  type LitellmSettings,
+  routerSettingsFrom,
+} from "./routing/litellm-settings.ts";
 export type { RouteEvent } from "./routing/route-event.ts";
 export type { Fallbacks, RouterSettings } from "./routing/settings.ts";
 export type { WeightOptions } from "./routing/weights.ts";
