@@ -46,3 +46,25 @@ test.skipIf(process.platform === "win32")(
     expect(await reading).toBe("A=1");
   },
 );
+
+test.skipIf(process.platform === "win32")(
+  "pipes that nobody writes to do not use up the threads that other files are read with",
+  async () => {
+    await using folder = await envFolder({ ".env": "A=1" });
+    const path = join(folder.path, "pipe");
+    execFileSync("mkfifo", [path]);
+    const enough = new Error("enough");
+    // Node has four threads for files and names unless UV_THREADPOOL_SIZE says otherwise.
+    const waits = Array.from({ length: 16 }, () => {
+      const controller = new AbortController();
+      const reading = readText({ label: "pipe", path, required: true }, controller.signal);
+      return { controller, ended: expect(reading).rejects.toBe(enough) };
+    });
+    const other = readText({ label: ".env", path: join(folder.path, ".env"), required: true }, signal);
+    expect(await other).toBe("A=1");
+    for (const { controller, ended } of waits) {
+      controller.abort(enough);
+      await ended;
+    }
+  },
+);

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { DotenvFailure, type FailureReason } from "./failures.ts";
 import type { EnvFile } from "./options.ts";
+import { readBytes } from "./read-bytes.ts";
 
 const reasons: Readonly<Record<string, FailureReason>> = {
   ENOENT: "file-missing",
@@ -14,7 +14,7 @@ const reasons: Readonly<Record<string, FailureReason>> = {
 export async function readText(file: EnvFile, signal: AbortSignal): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await untilAborted(readFile(file.path, { signal }), signal);
+    bytes = await untilAborted(readBytes(file.path, signal), signal);
   } catch (error) {
     if (signal.aborted) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? "";
@@ -25,7 +25,7 @@ export async function readText(file: EnvFile, signal: AbortSignal): Promise<stri
   return decode(bytes, file.label);
 }
 
-/** A named pipe that nobody writes to blocks in `open`, which no signal reaches. */
+/** A network drive that hangs blocks in `open`, which no signal reaches. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
