@@ -35,4 +35,5 @@ export {
 export type { RouteEvent } from "./routing/route-event.ts";
 export type { Fallbacks, RouterSettings } from "./routing/settings.ts";
 export type { WeightOptions } from "./routing/weights.ts";
+export { type AskedForUsage, askForUsage } from "./stream-usage.ts";
 export type { Call, DeploymentIdentity, Exchange, Receiver } from "./transport.ts";
