@@ -8,5 +8,7 @@ export default defineConfig({
   target: "es2023",
   dts: { entry: "src/index.ts" },
   splitting: true,
+  // There is no "sqlite", only "node:sqlite".
+  removeNodeProtocol: false,
   clean: true,
 });

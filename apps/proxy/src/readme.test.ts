@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { llmErrors } from "@keyward/llm";
 import { expect, test } from "vitest";
+import { booksErrors } from "./books/refusals.ts";
 import { apiErrors } from "./server/answers.ts";
 import { endpoints } from "./server/routes.ts";
 
@@ -11,7 +12,10 @@ test("the README lists every error with its status, and no other", async () => {
     status,
   ]);
   const known = Object.entries(llmErrors).map(([code, { status }]) => [code, String(status)]);
-  const own = Object.entries(apiErrors).map(([code, status]) => [code, String(status)]);
+  const own = Object.entries({ ...apiErrors, ...booksErrors }).map(([code, status]) => [
+    code,
+    String(status),
+  ]);
   expect(Object.fromEntries(listed)).toEqual({
     ...Object.fromEntries([...known, ...own]),
     upstream_refused: "any",

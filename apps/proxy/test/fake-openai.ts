@@ -67,7 +67,7 @@ function answer(
     return;
   }
   if (body.stream === true) {
-    streamed(response, body.model, ["Hel", "lo ", "🌍"]);
+    streamed(response, body, ["Hel", "lo ", "🌍"]);
     return;
   }
   const message = { role: "assistant", content: "Hello 🌍", refusal: null };
@@ -96,8 +96,24 @@ export function event(model: unknown, content: string): string {
   return `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model, choices })}\n\n`;
 }
 
-function streamed(response: ServerResponse, model: unknown, words: readonly string[]): void {
+function streamed(
+  response: ServerResponse,
+  { model, ...body }: SeenRequest["body"],
+  words: readonly string[],
+): void {
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "x-request-id": "req_fake" });
   for (const word of words) response.write(event(model, word));
+  const options = body.stream_options;
+  if (
+    typeof options === "object" &&
+    options !== null &&
+    "include_usage" in options &&
+    options.include_usage
+  ) {
+    const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
+    response.write(
+      `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model, choices: [], usage })}\n\n`,
+    );
+  }
   response.end("data: [DONE]\n\n");
 }

@@ -12,6 +12,9 @@ export function literalSecrets(configuration: Configuration): Record<string, str
     if (value !== undefined && !isReference(value)) literals.push([name, value]);
   };
   add(masterKeyPath, configuration.general_settings?.master_key);
+  add(databaseUrlPath, configuration.general_settings?.database_url);
+  add(redisUrlPath, configuration.router_settings?.redis_url);
+  add(redisPasswordPath, configuration.router_settings?.redis_password);
   for (const [index, model] of (configuration.model_list ?? []).entries()) {
     add(apiKeyPath(index), model.litellm_params?.api_key);
   }
@@ -33,6 +36,9 @@ export function literalReference(name: string): string {
 }
 
 export const masterKeyPath = "general_settings.master_key";
+export const databaseUrlPath = "general_settings.database_url";
+const redisUrlPath = "router_settings.redis_url";
+const redisPasswordPath = "router_settings.redis_password";
 
 export function apiKeyPath(index: number): string {
   return formatPath(["model_list", index, "litellm_params", "api_key"]);

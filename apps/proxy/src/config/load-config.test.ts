@@ -45,11 +45,17 @@ test("the first example of the reference, as it stands, is told which line to mo
 test("the Google example of the reference needs no models", async () => {
   const yaml =
     "general_settings:\n  database_url: os.environ/PROXY_DATABASE_URL_ENCRYPTED\n  master_key: sk-1234\n";
-  const config = await loaded(yaml, "PROXY_DATABASE_URL_ENCRYPTED=x", ({ masterKey, models }) => ({
-    masterKey,
-    models,
-  }));
-  expect(config).toEqual({ masterKey: "sk-1234", models: [] });
+  const url = "postgresql://user:canary-pass@db.example/name";
+  const config = await loaded(
+    yaml,
+    `PROXY_DATABASE_URL_ENCRYPTED=${url}`,
+    async ({ masterKey, models, books: { place } }) => ({
+      masterKey,
+      models,
+      url: place.kind === "postgres" ? await place.url() : undefined,
+    }),
+  );
+  expect(config).toEqual({ masterKey: "sk-1234", models: [], url });
 });
 
 test("a missing secret is told with the place that wants it", async () => {
@@ -138,11 +144,32 @@ test("an unknown key is a warning with the nearest name", async () => {
   ]);
 });
 
+test("a database URL that is none is told without it, wherever it comes from", async () => {
+  const text = "general_settings: { database_url: os.environ/URL }\n";
+  expect(await mistakes(text, "URL=mysql://user:canary-pass@host/name")).toEqual([
+    expect.stringMatching(/^1:21: error: "database_url" must be the URL of a PostgreSQL: (?!.*canary)/),
+  ]);
+});
+
+test("costs are read from model_info, then litellm_params, and only where they are numbers", async () => {
+  const model = (info: string) =>
+    `model_list: [{ model_name: a, litellm_params: { model: openai/a, mock_response: A., input_cost_per_token: 1 }, model_info: { ${info} } }]\n`;
+  const models = await loaded(
+    model("input_cost_per_token: 2.5e-6, mode: chat"),
+    "",
+    ({ books }) => books.models,
+  );
+  expect(models).toMatchObject([{ name: "a", inputCostPerToken: 2.5e-6, outputCostPerToken: undefined }]);
+  expect(await mistakes(model("output_cost_per_token: cheap"))).toEqual([
+    expect.stringContaining('"output_cost_per_token" must be a number of dollars'),
+  ]);
+});
+
 test("what has no effect yet is told", async () => {
   const warnings = await loaded("router_settings:\n  num_retries: 3\n", "", ({ warnings }) => warnings);
   expect(warnings[0]).toMatchObject({
     severity: "warning",
-    line: 1,
+    line: 2,
     message: expect.stringContaining("no effect"),
   });
 });

@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isSecretError, type SecretEvent, type SecretProvider, type Secrets } from "@keyward/core";
 import type { ModelOptions } from "@keyward/llm";
+import type { BooksConfig } from "../books/books.ts";
 import type { DotenvOptions } from "../compose.ts";
 import { UserError } from "../user-error.ts";
+import { readBooks } from "./books.ts";
 import { Collisions } from "./collisions.ts";
 import { type ConfigDocument, parseConfig } from "./config-document.ts";
 import { ConfigNotes, noNotes } from "./config-notes.ts";
@@ -44,6 +46,8 @@ export interface LoadedConfig {
   readonly maxParallelCalls: number | undefined;
   /** Its `environment_variables`, with their references replaced. */
   readonly environmentVariables: ReadonlyMap<string, string>;
+  /** Virtual keys, limits and spend. */
+  readonly books: BooksConfig;
   /** Every reference that was resolved, with its path. */
   readonly references: readonly FoundReference[];
   /** The caller's to close. */
@@ -82,6 +86,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     const data = await resolveAll(implied, secrets, notes);
     const read = configuration(data, [], notes) ?? {};
     const models = readModels(read.model_list ?? [], written.model_list ?? [], secrets, notes);
+    const books = readBooks(read, written, secrets, notes);
     const masterKey = read.general_settings?.master_key;
     if (masterKey !== undefined && !/^[\x21-\x7e]+$/.test(masterKey)) {
       notes.error(
@@ -102,6 +107,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
       maxBodyBytes: (read.general_settings?.max_request_size_mb ?? defaultMegabytes) * 1024 * 1024,
       maxParallelCalls: read.general_settings?.global_max_parallel_requests,
       environmentVariables: read.environment_variables ?? new Map(),
+      books,
       references,
       secrets,
       warnings: notes.problems,

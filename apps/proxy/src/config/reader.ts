@@ -38,6 +38,12 @@ export const amount = reader("a number above zero", (value) => {
   return typeof number === "number" && number > 0 ? number : undefined;
 });
 
+/** A number that is not below zero. */
+export const cost = reader("a number of dollars", (value) => {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && number >= 0 ? number : undefined;
+});
+
 export const anything: Reader<Plain> = (value) => value;
 
 export function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {

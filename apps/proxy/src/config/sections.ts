@@ -1,4 +1,4 @@
-import { amount, anything, fields, flag, list, mapOf, oneOf, text } from "./reader.ts";
+import { amount, anything, cost, fields, flag, list, mapOf, oneOf, text } from "./reader.ts";
 
 /** LiteLLM's file, as far as Keyward acts on it. Keys listed as inert are told of: nothing is ignored in silence. */
 const litellmParams = fields(
@@ -9,6 +9,8 @@ const litellmParams = fields(
     api_version: text,
     mock_response: text,
     timeout: amount,
+    input_cost_per_token: cost,
+    output_cost_per_token: cost,
   },
   {
     required: ["model"],
@@ -31,8 +33,6 @@ const litellmParams = fields(
       "max_completion_tokens",
       "seed",
       "stop",
-      "input_cost_per_token",
-      "output_cost_per_token",
       "tags",
     ],
   },
@@ -60,6 +60,8 @@ const keyManagementSettings = fields(
 const generalSettings = fields(
   {
     master_key: text,
+    database_url: text,
+    data_folder: text,
     max_request_size_mb: amount,
     global_max_parallel_requests: amount,
     use_azure_key_vault: flag,
@@ -70,7 +72,6 @@ const generalSettings = fields(
   },
   {
     inert: [
-      "database_url",
       "database_connection_pool_limit",
       "alerting",
       "alerting_threshold",
@@ -84,6 +85,38 @@ const generalSettings = fields(
   },
 );
 
+const routerSettings = fields(
+  { redis_url: text, redis_host: text, redis_port: amount, redis_password: text },
+  {
+    inert: [
+      "routing_strategy",
+      "routing_strategy_args",
+      "num_retries",
+      "timeout",
+      "stream_timeout",
+      "retry_after",
+      "allowed_fails",
+      "allowed_fails_policy",
+      "cooldown_time",
+      "disable_cooldowns",
+      "fallbacks",
+      "context_window_fallbacks",
+      "content_policy_fallbacks",
+      "default_fallbacks",
+      "max_fallbacks",
+      "retry_policy",
+      "model_group_alias",
+      "model_group_retry_policy",
+      "enable_pre_call_checks",
+      "enable_tag_filtering",
+      "cache_responses",
+      "default_litellm_params",
+      "set_verbose",
+      "debug_level",
+    ],
+  },
+);
+
 /** Seconds, as everywhere in this file. */
 const cachePolicy = fields({ ttl: amount, absent_ttl: amount, max_stale: amount });
 
@@ -91,6 +124,7 @@ export const configuration = fields(
   {
     model_list: list(model),
     general_settings: generalSettings,
+    router_settings: routerSettings,
     environment_variables: mapOf(text),
     secrets: fields({
       providers: list(anything),
@@ -99,7 +133,7 @@ export const configuration = fields(
       deadline: amount,
     }),
   },
-  { inert: ["router_settings", "litellm_settings"] },
+  { inert: ["litellm_settings"] },
 );
 
 export type Configuration = NonNullable<ReturnType<typeof configuration>>;

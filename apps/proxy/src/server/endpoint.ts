@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Operation } from "@keyward/llm";
+import type { Books } from "../books/books.ts";
+import type { VirtualKey } from "../books/keys/virtual-key.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -9,6 +11,9 @@ export interface EndpointContext {
   readonly draining: boolean;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly books: Books;
+  /** Whose request it is; absent for whoever has the master key. */
+  readonly guest: VirtualKey | undefined;
 }
 
 /** One thing that is served: enough to serve it, and to tell of it in the documentation. */
@@ -22,6 +27,8 @@ export interface Endpoint {
   readonly summary: string;
   /** Whether it answers without a key. */
   readonly open?: boolean;
+  /** Whether virtual keys are let in, and not the master key alone. */
+  readonly guests?: boolean;
   /** Whether people look at it with a browser, which asks them for the key. */
   readonly page?: boolean;
   /** What of a model it asks, if it does. */

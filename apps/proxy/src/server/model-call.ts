@@ -3,6 +3,7 @@ import { type Exchange, isLlmError, type Operation, pickRequestHeaders, readRequ
 import { type ApiError, apiError, sendError, sendJson } from "./answers.ts";
 import { ClientReceiver } from "./client-receiver.ts";
 import type { EndpointContext } from "./endpoint.ts";
+import { sendMetered } from "./metered-call.ts";
 import { readBody } from "./request-body.ts";
 
 /**
@@ -13,7 +14,7 @@ export function callModel(
   operation: Operation,
   request: IncomingMessage,
   response: ServerResponse,
-  { snapshot, log, metrics }: EndpointContext,
+  { snapshot, log, metrics, books, guest }: EndpointContext,
   modelInPath?: string,
 ): void {
   if (!metrics.beginCall(snapshot.maxParallelCalls)) {
@@ -46,10 +47,18 @@ export function callModel(
         if (error !== undefined && error.status >= 500) log.warn(`${error.code}: ${error.message}`);
       });
       if (model !== "") metrics.modelCalled(model, operation);
-      exchange = snapshot.engine.send(
-        { operation, head, headers: pickRequestHeaders(request.headers) },
-        receiver,
-      );
+      const call = { operation, head, headers: pickRequestHeaders(request.headers) };
+      const { engine } = snapshot;
+      // A model that is not there costs nothing, and the engine knows what to say of it.
+      exchange =
+        guest === undefined || model === ""
+          ? engine.send(call, receiver)
+          : sendMetered(call, receiver, {
+              books,
+              guest,
+              engine,
+              refuse: (error) => sendError(response, error, operation),
+            });
     } catch (error) {
       if (!isLlmError(error)) throw error;
       sendJson(response, error.status, error.toBody(operation));

@@ -23,6 +23,7 @@ export const modelEndpoints: readonly Endpoint[] = operations.map((operation) =>
   method: "POST",
   summary: summaries[operation],
   operation,
+  guests: true,
   handle: (request, response, context) => callModel(operation, request, response, context),
 }));
 
@@ -32,5 +33,6 @@ export const deploymentEndpoints: readonly Endpoint[] = operations.map((operatio
   method: "POST",
   summary: `${summaries[operation]}, under Azure's path`,
   operation,
+  guests: true,
   handle: (request, response, context, model) => callModel(operation, request, response, context, model),
 }));

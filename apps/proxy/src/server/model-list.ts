@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { LlmError } from "@keyward/llm";
 import type { ModelEntry } from "../config/sections.ts";
 import { sendJson } from "./answers.ts";
+import type { EndpointContext } from "./endpoint.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A model as OpenAI lists it. */
@@ -18,8 +19,11 @@ export function listModels(names: readonly string[]): readonly ListedModel[] {
   return names.map((id) => ({ id, object: "model", created, owned_by: "keyward" }));
 }
 
-export function sendModels(response: ServerResponse, { models }: Snapshot): void {
-  sendJson(response, 200, { object: "list", data: models });
+/** All of them, or those that a virtual key may ask for. */
+export function sendModels(response: ServerResponse, { snapshot: { models }, guest }: EndpointContext): void {
+  const allowed = guest?.models;
+  const data = allowed === undefined ? models : models.filter(({ id }) => allowed.has(id));
+  sendJson(response, 200, { object: "list", data });
 }
 
 export function sendModel(response: ServerResponse, { models }: Snapshot, id = ""): void {

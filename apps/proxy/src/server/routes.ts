@@ -1,5 +1,6 @@
 import { operations } from "@keyward/llm";
 import { sendJson } from "./answers.ts";
+import { booksEndpoints, regenerateNamed } from "./books-endpoints.ts";
 import { describeApi } from "./documentation/open-api.ts";
 import { sendPage } from "./documentation/page.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -17,12 +18,14 @@ export const endpoints: readonly Endpoint[] = [
     aliases: ["/models", "/openai/v1/models", "/openai/models"],
     method: "GET",
     summary: "List the models that can be asked",
-    handle: (_, response, { snapshot }) => sendModels(response, snapshot),
+    guests: true,
+    handle: (_, response, context) => sendModels(response, context),
   },
   {
     path: "/v1/models/{model}",
     method: "GET",
     summary: "Show one of the models",
+    guests: true,
     handle: (_, response, { snapshot }, model) => sendModel(response, snapshot, model),
   },
   {
@@ -32,6 +35,7 @@ export const endpoints: readonly Endpoint[] = [
     summary: "Show the configuration of the models, without keys",
     handle: (_, response, { snapshot }) => sendModelInfo(response, snapshot),
   },
+  ...booksEndpoints,
   {
     path: "/health",
     method: "GET",
@@ -104,6 +108,8 @@ function findVarying(path: string): Route | undefined {
     const endpoint = operation && deployments.get(operation);
     return operation && endpoint && withParameter(endpoint, deployment.slice(0, -operation.length));
   }
+  const key = /^\/key\/([^/]+)\/regenerate$/.exec(path)?.[1];
+  if (key !== undefined) return withParameter(regenerateNamed, key);
   const model = /^(?:\/openai)?(?:\/v1)?\/models\/(.+)$/.exec(path)?.[1];
   return model === undefined || oneModel === undefined ? undefined : withParameter(oneModel, model);
 }

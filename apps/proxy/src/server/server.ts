@@ -1,12 +1,16 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createBooks } from "../books/create-books.ts";
+import type { VirtualKey } from "../books/keys/virtual-key.ts";
 import { followSecrets } from "../config/follow-secrets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Log } from "../log.ts";
 import { UserError } from "../user-error.ts";
-import { type ApiError, apiError, sendError, unauthorized } from "./answers.ts";
+import { type ApiError, apiError, sendError } from "./answers.ts";
+import { loggedPath } from "./books-endpoints.ts";
 import { loginWanted, withBrowserLogin } from "./browser-login.ts";
+import { letGuestIn } from "./guests.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { findRoute } from "./routes.ts";
 import { createSnapshot, type Snapshot } from "./snapshot.ts";
@@ -41,10 +45,14 @@ const keepAliveTimeout = 75_000;
 /** What metrics say of a request whose client did not wait for the end, as nginx does. */
 const clientLeft = 499;
 
+/** How long spend may take to be written once every request has ended, in milliseconds. */
+const spendPatience = 10_000;
+
 /** @throws UserError when the port cannot be had */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, port, host, log, onSecretChange, metrics = new Metrics() } = options;
   let current = createSnapshot(config, metrics);
+  const books = createBooks(config.books, log);
   let unfollow = followSecrets(config, onSecretChange);
   const retiring = new Map<Snapshot, Promise<void>>();
   let draining = false;
@@ -70,32 +78,38 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       metrics.requestEnded(endpoint?.path ?? "other", status, (performance.now() - started) / 1000);
     });
     const headers = endpoint?.page === true ? withBrowserLogin(request.headers) : request.headers;
-    if (endpoint?.open !== true && !snapshot.mayAsk(headers)) {
-      sendError(response, endpoint?.page === true ? loginWanted : unauthorized, endpoint?.operation);
-      return;
-    }
-    if (endpoint === undefined) {
-      sendError(response, unknownPath(path));
-      return;
-    }
-    if (request.method !== endpoint.method) {
-      sendError(response, wrongMethod(endpoint.method), endpoint.operation);
-      return;
-    }
-    try {
-      const context = { snapshot, draining, log, metrics };
-      const pending = endpoint.handle(request, response, context, route?.parameter);
-      pending?.catch((error: unknown) => onBug(error, request, response));
-    } catch (error) {
-      onBug(error, request, response);
+    const serve = (guest: VirtualKey | undefined): void => {
+      if (endpoint === undefined) {
+        sendError(response, unknownPath(path));
+        return;
+      }
+      if (request.method !== endpoint.method) {
+        sendError(response, wrongMethod(endpoint.method), endpoint.operation);
+        return;
+      }
+      try {
+        const context = { snapshot, draining, log, metrics, books, guest };
+        const pending = endpoint.handle(request, response, context, route?.parameter);
+        pending?.catch((error: unknown) => onBug(error, request, response));
+      } catch (error) {
+        onBug(error, request, response);
+      }
+    };
+    if (endpoint?.open === true || snapshot.mayAsk(headers)) serve(undefined);
+    else if (endpoint?.page === true) sendError(response, loginWanted);
+    else {
+      letGuestIn(request, endpoint, books, {
+        welcome: serve,
+        refuse: (error) => sendError(response, error, endpoint?.operation),
+        bug: (error) => onBug(error, request, response),
+      });
     }
   }
 
   /** Nothing that a client sends may end the process, or hear of its insides. */
   function onBug(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    log.warn(
-      `internal error in ${request.method} ${request.url}: ${error instanceof Error ? error.stack : "?"}`,
-    );
+    const what = error instanceof Error ? error.stack : "?";
+    log.warn(`internal error in ${request.method} ${loggedPath(request)}: ${what}`);
     if (response.headersSent) response.destroy();
     else sendError(response, apiError("internal_error", "The proxy failed; its log says how"));
   }
@@ -106,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     throw cannotListen(error, port, host);
   }
+  if (current.hasMasterKey) books.warm();
   return {
     port: (server.address() as AddressInfo).port,
     replace(next) {
@@ -113,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       current = createSnapshot(next, metrics);
       unfollow();
       unfollow = followSecrets(next, onSecretChange);
+      books.configure(next.books);
       const retired = old.retire().finally(() => retiring.delete(old));
       retiring.set(old, retired);
     },
@@ -127,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       clearInterval(idle);
       clearTimeout(late);
       await Promise.all([current.engine.destroy(), ...retiring.values()]);
+      await books.close(Math.min(milliseconds, spendPatience));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Secrets } from "@keyward/core";
 import { createEngine, type Engine } from "@keyward/llm";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ModelEntry } from "../config/sections.ts";
-import { type Authentication, authentication } from "./authentication.ts";
+import { type Authentication, authentication, comparison } from "./authentication.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { type ListedModel, listModels } from "./model-list.ts";
 
@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly engine: Engine;
   readonly secrets: Secrets;
   readonly mayAsk: Authentication;
+  readonly hasMasterKey: boolean;
+  readonly isMasterKey: (key: string) => boolean;
   readonly maxBodyBytes: number;
   /** How many calls of models may be under way at once. */
   readonly maxParallelCalls: number;
@@ -45,6 +47,8 @@ export function createSnapshot(config: LoadedConfig, metrics: Metrics): Snapshot
     engine,
     secrets,
     mayAsk: authentication(masterKey),
+    hasMasterKey: masterKey !== undefined,
+    isMasterKey: masterKey === undefined ? () => false : comparison(masterKey),
     maxBodyBytes,
     maxParallelCalls: config.maxParallelCalls ?? Number.POSITIVE_INFINITY,
     models: listModels(engine.models),
