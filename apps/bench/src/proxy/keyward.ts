@@ -10,22 +10,35 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 const models = ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "o3", "text-embedding-3-small"];
 
-/** The built `keyward` command, with a master key and five models whose keys are in a `.env` file. */
-export function keyward(name = "keyward", nodeFlags: readonly string[] = []): Contender {
-  return { name, start: (upstreamPort) => start(upstreamPort, nodeFlags) };
+interface KeywardOptions {
+  readonly nodeFlags?: readonly string[];
+  /** What the clients' key may, where they come with a virtual key and not the master key. */
+  readonly virtualKey?: object | undefined;
 }
 
-async function start(upstreamPort: number, nodeFlags: readonly string[]): Promise<Running> {
+/** The built `keyward` command, with a master key and five models whose keys are in a `.env` file. */
+export function keyward(name = "keyward", nodeFlags: readonly string[] = []): Contender {
+  return { name, start: (upstreamPort) => start(upstreamPort, { nodeFlags }) };
+}
+
+/** The same, its clients with a virtual key, and the books in SQLite. */
+export function keywardWithKey(name: string, virtualKey: object): Contender {
+  return { name, start: (upstreamPort) => start(upstreamPort, { virtualKey }) };
+}
+
+async function start(upstreamPort: number, { nodeFlags = [], virtualKey }: KeywardOptions): Promise<Running> {
   await using opened = new AsyncDisposableStack();
   const folder = await temporaryFolder(opened);
   await writeFile(join(folder, "config.yaml"), configuration(upstreamPort));
-  await writeFile(join(folder, ".env"), `UPSTREAM_KEY=sk-upstream-0123456789\nMASTER_KEY=${masterKey}\n`);
+  // Clients always send the same key: what it is, is the configuration's affair.
+  const own = virtualKey === undefined ? masterKey : "sk-bench-another-master-key-0123456789";
+  await writeFile(join(folder, ".env"), `UPSTREAM_KEY=sk-upstream-0123456789\nMASTER_KEY=${own}\n`);
 
   const main = fileURLToPath(new URL("../../../proxy/dist/main.js", import.meta.url));
   const args = [...nodeFlags, main, "--config", "config.yaml", "--port", "0", "--host", "127.0.0.1"];
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, XDG_DATA_HOME: folder },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
@@ -37,8 +50,18 @@ async function start(upstreamPort: number, nodeFlags: readonly string[]): Promis
   if (port === undefined || child.pid === undefined) {
     throw new Error("keyward did not start; its error is above. Is it built? `pnpm build` does it.");
   }
+  if (virtualKey !== undefined) await generate(port, own, { ...virtualKey, key: masterKey });
   const kept = opened.move();
   return { pid: child.pid, port, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+async function generate(port: number, own: string, key: object): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/key/generate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${own}` },
+    body: JSON.stringify(key),
+  });
+  if (!response.ok) throw new Error(`No virtual key could be made: status ${response.status}`);
 }
 
 function configuration(upstreamPort: number): string {

@@ -1,7 +1,7 @@
 import type { Benchmark, Report } from "../benchmark.ts";
 import type { Contender } from "./contender.ts";
 import { contenders, missingOnes, presentOnes } from "./contenders.ts";
-import { keyward } from "./keyward.ts";
+import { keyward, keywardWithKey } from "./keyward.ts";
 import { usageMissing } from "./process-usage.ts";
 import { longQuestion, plainQuestion, streamedQuestion } from "./questions.ts";
 import { measureTraffic, type TrafficOptions } from "./traffic.ts";
@@ -56,3 +56,22 @@ export const youngGenerationLarge = passingOn(
   { answer: "plain", body: longQuestion },
   youngGenerations,
 );
+
+/** The last one's limits are never reached: what is measured is looking at them. */
+const withKeys = [
+  keyward("master key"),
+  keywardWithKey("virtual key", { max_budget: 1_000_000 }),
+  keywardWithKey("and limits", {
+    max_budget: 1_000_000,
+    rpm_limit: 1_000_000_000,
+    tpm_limit: 1_000_000_000_000,
+    max_parallel_requests: 1000,
+  }),
+];
+
+export const books = passingOn(
+  "A virtual key with a budget, its spend written, and limits; plain requests",
+  plainly,
+  withKeys,
+);
+export const booksStreamed = passingOn("The same, streamed answers", asStream, withKeys);
