@@ -27,7 +27,7 @@ describe.each(packages)("$name", async ({ name, source, tarball }) => {
   test("holds what was built, and nothing else", () => {
     // Only a command has examples to run; a library's are in its README.
     const allowed = manifest.bin
-      ? /^(dist\/.+|example\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
+      ? /^(dist\/.+|example\/.+|[A-Z]+\.md|LICENSE|package\.json)$/
       : /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(files.filter((file) => /\.test\.|\.test-d\.|\.map$|\.tsbuildinfo$/.test(file))).toEqual([]);
