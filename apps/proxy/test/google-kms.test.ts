@@ -75,7 +75,8 @@ test("the reference's three steps run as they stand, with a literal that bash ha
   expect(await question.ended).toBe(0);
   expect(question.output.out).toContain("answers, and has no model yet");
   expect(command.output.out + command.output.error).not.toContain("canary");
-});
+  // Three programs one after the other, two of which load Google's client: a busy machine takes its time.
+}, 60_000);
 
 test.each<[string, (text: string) => string]>([
   ["a literal in .env, unquoted", (text) => literal(text)],

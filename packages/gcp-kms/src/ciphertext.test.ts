@@ -48,6 +48,15 @@ describe("a ciphertext is read", () => {
     expect(readCiphertext(text)).toEqual({ kind: "ciphertext", bytes });
   });
 
+  test.each(["", "\n", "\r\n", "  "])(
+    "when the shell took the quotes, and its last byte is a blank (then %j)",
+    (after) => {
+      const blank = Uint8Array.of(...bytes.subarray(0, -1), 0x20);
+      const value = pythonRepr(blank).replace(/^b(["'])(.*)\1$/s, "b$2");
+      expect(readCiphertext(value + after)).toEqual({ kind: "ciphertext", bytes: blank });
+    },
+  );
+
   test("from every literal that double quotes in .env have interpreted", () => {
     const ciphertext = fc.uint8Array({ maxLength: 60 }).map((rest) => Buffer.from([0x0a, 0x24, ...rest]));
     fc.assert(

@@ -23,7 +23,7 @@ export function readCiphertext(value: string): CiphertextReading {
   if (/^[bB]['"]/.test(literal)) return decoded(parseBytesLiteral(literal));
   if (beginsLikeEscapedCiphertext.test(literal)) {
     const body = literal.replace(/^[bB]/, "");
-    return decoded(body.startsWith("\\") ? parseEscapes(body) : undefined);
+    return decoded(body.startsWith("\\") ? parseUnquoted(body, value) : undefined);
   }
   return readBase64(unquote(value.trim()).replace(/\s+/g, ""));
 }
@@ -58,6 +58,16 @@ function restMatchesLength(bytes: Uint8Array): boolean {
     if (byte < 0x80) return bytes[at + 1] === 0 && bytes.length - at - 1 === length;
   }
   return false;
+}
+
+/** Without quotes a blank at the end may be the ciphertext's last byte: its own length says whether it is. */
+function parseUnquoted(body: string, value: string): Uint8Array | undefined {
+  const blanks = / {0,8}$/.exec(value.replace(/[\r\n]+$/, ""))?.[0].length ?? 0;
+  for (let kept = 1; kept <= blanks; kept++) {
+    const bytes = parseEscapes(body + " ".repeat(kept));
+    if (bytes?.[38] === 0x12 && restMatchesLength(bytes)) return bytes;
+  }
+  return parseEscapes(body);
 }
 
 function decoded(bytes: Uint8Array | undefined): CiphertextReading {
