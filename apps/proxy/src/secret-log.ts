@@ -1,32 +1,13 @@
 import type { SecretEvent } from "@keyward/core";
 import type { Log } from "./log.ts";
-
-/** How long a line is not said again, in milliseconds: a store that is down fails every read. */
-const quiet = 60_000;
-
-/** Lines remembered; more are said again early. */
-const remembered = 1000;
+import { quietly } from "./quiet-warnings.ts";
 
 /** Tells the operator what happens to the secrets: a line for each change and each failure, and never a value. */
 export function secretLog(
   log: Log,
   now: () => number = () => performance.now(),
 ): (event: SecretEvent) => void {
-  const said = new Map<string, { at: number; unsaid: number }>();
-
-  function warn(line: string): void {
-    const last = said.get(line);
-    if (last !== undefined && now() - last.at < quiet) {
-      last.unsaid += 1;
-      return;
-    }
-    if (said.size >= remembered) said.clear();
-    said.set(line, { at: now(), unsaid: 0 });
-    const times =
-      last === undefined || last.unsaid === 0 ? "" : ` (${last.unsaid} times more since it was last said)`;
-    log.warn(line + times);
-  }
-
+  const warn = quietly(log, now);
   return (event) => {
     if (event.type === "rotated") {
       const version = event.version === undefined ? "" : `, version ${event.version}`;

@@ -85,7 +85,7 @@ general_settings:
   const lines = await mistakes(yaml);
   expect(lines.map((line) => /^(\d+:\d+): error: (.*)/.exec(line)?.slice(1))).toEqual([
     ["5:7", expect.stringContaining('"ONE"')],
-    ["6:7", '"timeout" must be a number above zero'],
+    ["6:7", '"timeout" must be a number of seconds, above 0 and at most 2147483'],
     [
       "8:5",
       expect.stringContaining('without "api_key" a model of azure takes AZURE_API_KEY, but "AZURE_API_KEY"'),
@@ -166,7 +166,7 @@ test("costs are read from model_info, then litellm_params, and only where they a
 });
 
 test("what has no effect yet is told", async () => {
-  const warnings = await loaded("router_settings:\n  num_retries: 3\n", "", ({ warnings }) => warnings);
+  const warnings = await loaded("router_settings:\n  retry_policy: {}\n", "", ({ warnings }) => warnings);
   expect(warnings[0]).toMatchObject({
     severity: "warning",
     line: 2,

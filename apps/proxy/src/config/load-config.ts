@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isSecretError, type SecretEvent, type SecretProvider, type Secrets } from "@keyward/core";
-import type { ModelOptions } from "@keyward/llm";
+import type { ModelOptions, RouterSettings } from "@keyward/llm";
 import type { BooksConfig } from "../books/books.ts";
 import type { DotenvOptions } from "../compose.ts";
 import { UserError } from "../user-error.ts";
@@ -15,6 +15,7 @@ import { readModels } from "./models.ts";
 import { openSecrets } from "./open-secrets.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { type FoundReference, findReferences } from "./references.ts";
+import { readRouting } from "./routing.ts";
 import { configuration, type ModelEntry } from "./sections.ts";
 import { wantedStores } from "./stores.ts";
 
@@ -35,6 +36,8 @@ export interface LoadedConfig {
   /** What stood in the file. */
   readonly text: string;
   readonly models: readonly ModelOptions[];
+  /** How calls find their way among them. */
+  readonly routing: RouterSettings;
   /** The entries of `model_list` as they are written: references are still references. */
   readonly entries: readonly ModelEntry[];
   /** Its value; compared, never shown. Absent when everybody may ask. */
@@ -87,6 +90,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     const read = configuration(data, [], notes) ?? {};
     const models = readModels(read.model_list ?? [], written.model_list ?? [], secrets, notes);
     const books = readBooks(read, written, secrets, notes);
+    const routing = readRouting(read, secrets, notes);
     const masterKey = read.general_settings?.master_key;
     if (masterKey !== undefined && !/^[\x21-\x7e]+$/.test(masterKey)) {
       notes.error(
@@ -101,6 +105,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
       file,
       text,
       models,
+      routing,
       entries: written.model_list ?? [],
       masterKey,
       masterKeyWritten: written.general_settings?.master_key,

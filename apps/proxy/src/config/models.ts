@@ -30,7 +30,7 @@ export function readModels(
   const apiKeys = new Map<string, ApiKey>();
   return resolved.flatMap((entry, index) => {
     const { model_name: name = "", litellm_params: params = {} } = entry;
-    const { model, api_key, api_base, api_version, mock_response, timeout } = params;
+    const { model, api_key, api_base, api_version, mock_response } = params;
     // What is missing, or refers to what cannot be read, has been told already.
     if (model === undefined || [model, api_base].some((text) => text !== undefined && isReference(text)))
       return [];
@@ -42,7 +42,12 @@ export function readModels(
       apiBase: api_base,
       apiVersion: api_version,
       mockResponse: mock_response,
-      timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+      timeoutMs: milliseconds(params.timeout),
+      streamTimeoutMs: milliseconds(params.stream_timeout),
+      numRetries: params.num_retries,
+      weight: params.weight,
+      rpm: params.rpm,
+      tpm: params.tpm,
       apiKey: key === undefined ? undefined : liveKey(key, apiKeyPath(index), secrets, apiKeys),
     };
     try {
@@ -54,6 +59,10 @@ export function readModels(
     }
     return [options];
   });
+}
+
+function milliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 function liveKey(key: string, path: string, secrets: Secrets, known: Map<string, ApiKey>): ApiKey {

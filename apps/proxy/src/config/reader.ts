@@ -110,10 +110,16 @@ export function fields<F extends Fields>(known: F, options: FieldOptions = {}): 
 
 /** Says which of the known names a misspelt one is close to. */
 export function unknownKey(key: string, names: readonly string[]): string {
-  const nearest = closest(key, [...names]);
-  if (distance(key, nearest) <= Math.max(2, nearest.length / 3))
-    return `unknown key "${key}": did you mean "${nearest}"?`;
+  const near = nearest(key, names);
+  if (near !== undefined) return `unknown key "${key}": did you mean "${near}"?`;
   return `unknown key "${key}": known here are ${names.join(", ")}`;
+}
+
+/** The name that a misspelt one was meant to be, if it is close to one. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const near = closest(name, [...names]);
+  return distance(name, near) <= Math.max(2, near.length / 3) ? near : undefined;
 }
 
 function isMapping(value: Plain): value is { [key: string]: Plain } {

@@ -1,4 +1,6 @@
+import { count, limit, share } from "./amounts.ts";
 import { amount, anything, cost, fields, flag, list, mapOf, oneOf, text } from "./reader.ts";
+import { litellmSettings, routerSettings } from "./routing-sections.ts";
 
 /** LiteLLM's file, as far as Keyward acts on it. Keys listed as inert are told of: nothing is ignored in silence. */
 const litellmParams = fields(
@@ -8,20 +10,20 @@ const litellmParams = fields(
     api_base: text,
     api_version: text,
     mock_response: text,
-    timeout: amount,
+    timeout: limit,
+    stream_timeout: limit,
+    num_retries: count,
+    weight: share,
+    rpm: share,
+    tpm: share,
     input_cost_per_token: cost,
     output_cost_per_token: cost,
   },
   {
     required: ["model"],
     inert: [
-      "rpm",
-      "tpm",
-      "weight",
       "order",
       "max_retries",
-      "num_retries",
-      "stream_timeout",
       "max_parallel_requests",
       "organization",
       "custom_llm_provider",
@@ -85,56 +87,22 @@ const generalSettings = fields(
   },
 );
 
-const routerSettings = fields(
-  { redis_url: text, redis_host: text, redis_port: amount, redis_password: text },
-  {
-    inert: [
-      "routing_strategy",
-      "routing_strategy_args",
-      "num_retries",
-      "timeout",
-      "stream_timeout",
-      "retry_after",
-      "allowed_fails",
-      "allowed_fails_policy",
-      "cooldown_time",
-      "disable_cooldowns",
-      "fallbacks",
-      "context_window_fallbacks",
-      "content_policy_fallbacks",
-      "default_fallbacks",
-      "max_fallbacks",
-      "retry_policy",
-      "model_group_alias",
-      "model_group_retry_policy",
-      "enable_pre_call_checks",
-      "enable_tag_filtering",
-      "cache_responses",
-      "default_litellm_params",
-      "set_verbose",
-      "debug_level",
-    ],
-  },
-);
-
 /** Seconds, as everywhere in this file. */
 const cachePolicy = fields({ ttl: amount, absent_ttl: amount, max_stale: amount });
 
-export const configuration = fields(
-  {
-    model_list: list(model),
-    general_settings: generalSettings,
-    router_settings: routerSettings,
-    environment_variables: mapOf(text),
-    secrets: fields({
-      providers: list(anything),
-      cache: cachePolicy,
-      poll_interval: amount,
-      deadline: amount,
-    }),
-  },
-  { inert: ["litellm_settings"] },
-);
+export const configuration = fields({
+  model_list: list(model),
+  general_settings: generalSettings,
+  router_settings: routerSettings,
+  litellm_settings: litellmSettings,
+  environment_variables: mapOf(text),
+  secrets: fields({
+    providers: list(anything),
+    cache: cachePolicy,
+    poll_interval: amount,
+    deadline: amount,
+  }),
+});
 
 export type Configuration = NonNullable<ReturnType<typeof configuration>>;
 export type ModelEntry = NonNullable<Configuration["model_list"]>[number];

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { OpenAiError, Operation } from "@keyward/llm";
+import type { LlmError, OpenAiError, Operation } from "@keyward/llm";
 
 /** What this server itself finds wrong, besides what `llmErrors` lists. */
 export const apiErrors = {
@@ -47,6 +47,13 @@ export function sendJson(
     ...headers,
   });
   response.end(bytes);
+}
+
+/** The engine's error, with how long to wait where it knows. */
+export function sendLlmError(response: ServerResponse, error: LlmError, operation?: Operation): void {
+  const { status, retryAfterMs } = error;
+  const headers = retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1000)) };
+  sendJson(response, status, error.toBody(operation), headers);
 }
 
 /** @param operation what was asked for: the clients of `/messages` expect Anthropic's errors */

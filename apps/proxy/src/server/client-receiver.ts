@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { FlatHeaders, LlmError, Operation, Receiver } from "@keyward/llm";
-import { sendJson } from "./answers.ts";
+import { sendLlmError } from "./answers.ts";
 import { errorEvent } from "./error-event.ts";
 
 /** Told of a call that failed: the status an upstream refused with, or an error and its code. */
@@ -47,7 +47,7 @@ export class ClientReceiver implements Receiver {
     this.#onFailure(error.code, error);
     const response = this.#response;
     if (!response.headersSent) {
-      sendJson(response, error.status, error.toBody(this.#operation));
+      sendLlmError(response, error, this.#operation);
       return;
     }
     if (this.#events && this.#betweenEvents()) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Exchange, isLlmError, type Operation, pickRequestHeaders, readRequestHead } from "@keyward/llm";
-import { type ApiError, apiError, sendError, sendJson } from "./answers.ts";
+import { type ApiError, apiError, sendError, sendLlmError } from "./answers.ts";
 import { ClientReceiver } from "./client-receiver.ts";
 import type { EndpointContext } from "./endpoint.ts";
 import { sendMetered } from "./metered-call.ts";
@@ -61,7 +61,7 @@ export function callModel(
             });
     } catch (error) {
       if (!isLlmError(error)) throw error;
-      sendJson(response, error.status, error.toBody(operation));
+      sendLlmError(response, error, operation);
     }
   });
 }

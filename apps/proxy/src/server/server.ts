@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { RouteEvent } from "@keyward/llm";
 import { createBooks } from "../books/create-books.ts";
 import type { VirtualKey } from "../books/keys/virtual-key.ts";
 import { followSecrets } from "../config/follow-secrets.ts";
@@ -12,6 +13,7 @@ import { loggedPath } from "./books-endpoints.ts";
 import { loginWanted, withBrowserLogin } from "./browser-login.ts";
 import { letGuestIn } from "./guests.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { routeLog } from "./route-log.ts";
 import { findRoute } from "./routes.ts";
 import { createSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -51,7 +53,12 @@ const spendPatience = 10_000;
 /** @throws UserError when the port cannot be had */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, port, host, log, onSecretChange, metrics = new Metrics() } = options;
-  let current = createSnapshot(config, metrics);
+  const hearRouting = routeLog(log);
+  const onRouteEvent = (event: RouteEvent): void => {
+    metrics.routeEvent(event);
+    hearRouting(event);
+  };
+  let current = createSnapshot(config, onRouteEvent);
   const books = createBooks(config.books, log);
   let unfollow = followSecrets(config, onSecretChange);
   const retiring = new Map<Snapshot, Promise<void>>();
@@ -125,7 +132,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port: (server.address() as AddressInfo).port,
     replace(next) {
       const old = current;
-      current = createSnapshot(next, metrics);
+      current = createSnapshot(next, onRouteEvent);
       unfollow();
       unfollow = followSecrets(next, onSecretChange);
       books.configure(next.books);

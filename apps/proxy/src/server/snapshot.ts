@@ -1,10 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { Secrets } from "@keyward/core";
-import { createEngine, type Engine } from "@keyward/llm";
+import { createEngine, type Engine, type RouteEvent } from "@keyward/llm";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ModelEntry } from "../config/sections.ts";
 import { type Authentication, authentication, comparison } from "./authentication.ts";
-import type { Metrics } from "./metrics/metrics.ts";
 import { type ListedModel, listModels } from "./model-list.ts";
 
 /** Everything a request needs of the configuration, worked out once. Replaced as a whole; never changed. */
@@ -18,6 +17,7 @@ export interface Snapshot {
   /** How many calls of models may be under way at once. */
   readonly maxParallelCalls: number;
   readonly models: readonly ListedModel[];
+  /** Every name that a model can be asked for by, those that are not listed included. */
   readonly names: ReadonlySet<string>;
   /** The models as the configuration writes them. */
   readonly entries: readonly ModelEntry[];
@@ -29,12 +29,13 @@ export interface Snapshot {
   retire(): Promise<void>;
 }
 
-export function createSnapshot(config: LoadedConfig, metrics: Metrics): Snapshot {
-  const { secrets, models, masterKey, maxBodyBytes } = config;
+export function createSnapshot(config: LoadedConfig, onRouteEvent: (event: RouteEvent) => void): Snapshot {
+  const { secrets, models, routing, masterKey, maxBodyBytes } = config;
   const engine = createEngine({
     models,
     redact: (text) => secrets.redact(text),
-    onEvent: metrics.routeEvent,
+    settings: routing,
+    onEvent: onRouteEvent,
   });
   let held = 0;
   let onFree: (() => void) | undefined;
@@ -52,7 +53,7 @@ export function createSnapshot(config: LoadedConfig, metrics: Metrics): Snapshot
     maxBodyBytes,
     maxParallelCalls: config.maxParallelCalls ?? Number.POSITIVE_INFINITY,
     models: listModels(engine.models),
-    names: new Set(engine.models),
+    names: new Set([...engine.models, ...Object.keys(routing.modelGroupAlias ?? {})]),
     entries: config.entries,
     keys: models.flatMap(({ name, apiKey }) =>
       apiKey === undefined ? [] : [{ model: name, secret: apiKey.name, read: () => apiKey.read() }],

@@ -35,11 +35,18 @@ test("says in this package's words what LiteLLM's settings say", () => {
 });
 
 test("router_settings go before litellm_settings", () => {
-  const general = { num_retries: 9, request_timeout: 9, allowed_fails: 9, fallbacks: [{ a: ["b"] }] };
+  const general = {
+    num_retries: 9,
+    request_timeout: 9,
+    allowed_fails: 9,
+    cooldown_time: 9,
+    fallbacks: [{ a: ["b"] }],
+  };
   expect(routerSettingsFrom({ num_retries: 0 }, general)).toMatchObject({
     numRetries: 0,
     timeoutMs: 9_000,
     allowedFails: 9,
+    cooldownMs: 9_000,
     fallbacks: { a: ["b"] },
   });
 });

@@ -5,7 +5,6 @@ export interface LitellmRouterSettings extends LitellmSettings {
   readonly retry_after?: number | undefined;
   readonly timeout?: number | undefined;
   readonly stream_timeout?: number | undefined;
-  readonly cooldown_time?: number | undefined;
   readonly disable_cooldowns?: boolean | undefined;
   readonly max_fallbacks?: number | undefined;
   readonly model_group_alias?: RouterSettings["modelGroupAlias"];
@@ -16,6 +15,7 @@ export interface LitellmSettings {
   readonly num_retries?: number | undefined;
   readonly request_timeout?: number | undefined;
   readonly allowed_fails?: number | undefined;
+  readonly cooldown_time?: number | undefined;
   readonly fallbacks?: LitellmFallbacks | undefined;
   readonly context_window_fallbacks?: LitellmFallbacks | undefined;
   readonly content_policy_fallbacks?: LitellmFallbacks | undefined;
@@ -36,7 +36,7 @@ export function routerSettingsFrom(
     timeoutMs: milliseconds(router.timeout ?? router.request_timeout ?? general.request_timeout),
     streamTimeoutMs: milliseconds(router.stream_timeout),
     allowedFails: router.allowed_fails ?? general.allowed_fails,
-    cooldownMs: milliseconds(router.cooldown_time),
+    cooldownMs: milliseconds(router.cooldown_time ?? general.cooldown_time),
     disableCooldowns: router.disable_cooldowns,
     maxFallbacks: router.max_fallbacks,
     modelGroupAlias: router.model_group_alias,
