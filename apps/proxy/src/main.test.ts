@@ -110,6 +110,7 @@ model_list:
   - { model_name: literal, litellm_params: { model: openai/a, api_base: "${upstream.url}", api_key: sk-canary-literal } }
   - { model_name: nobody, litellm_params: { model: openai/a, api_base: "http://127.0.0.1:1", api_key: os.environ/UPSTREAM_KEY } }
 general_settings: { master_key: os.environ/PROXY_KEY, unknown: sk-canary-unknown }
+router_settings: { num_retries: 1 }
 `;
   await using folder = await files({ "config.yaml": config });
   await using command = keyward(["--config", "config.yaml", "--port", "0"], {

@@ -26,6 +26,7 @@ model_list:
   - model_name: ${alias}
     litellm_params: { model: openai/gpt-wire, api_base: ${base}, api_key: os.environ/UPSTREAM_KEY }
 general_settings: { master_key: os.environ/MASTER_KEY }
+router_settings: { num_retries: 0 }
 `,
     `UPSTREAM_KEY=${key}\nMASTER_KEY=${masterKey}\n`,
   );

@@ -7,8 +7,7 @@ import type { Configuration } from "./sections.ts";
 
 type Section = NonNullable<Configuration["litellm_settings"]>;
 type Aliases = NonNullable<RouterSettings["modelGroupAlias"]>;
-
-const lists = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"] as const;
+type FallbackList = "fallbacks" | "context_window_fallbacks" | "content_policy_fallbacks";
 
 /**
  * How calls find their way among the models of a configuration.
@@ -64,8 +63,13 @@ export function readRouting(
     for (const [index, model] of (section.default_fallbacks ?? []).entries()) {
       check(model, [name, "default_fallbacks", index]);
     }
-    const read = lists.map((list) => [list, readFallbacks([name, list], section[list])]);
-    return { ...section, ...(Object.fromEntries(read) as Record<(typeof lists)[number], LitellmFallbacks>) };
+    const read = (list: FallbackList) => readFallbacks([name, list], section[list]);
+    return {
+      ...section,
+      fallbacks: read("fallbacks"),
+      context_window_fallbacks: read("context_window_fallbacks"),
+      content_policy_fallbacks: read("content_policy_fallbacks"),
+    };
   }
 
   const model_group_alias = readAliases();

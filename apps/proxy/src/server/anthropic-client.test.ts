@@ -28,6 +28,7 @@ model_list:
   - model_name: nobody-there
     litellm_params: { model: openai/claude-wire, api_base: "${nobody.origin}/v1", api_key: os.environ/UPSTREAM_KEY }
 general_settings: { master_key: os.environ/MASTER_KEY, max_request_size_mb: 1 }
+router_settings: { num_retries: 0 }
 `,
     `UPSTREAM_KEY=${key}\nMASTER_KEY=${masterKey}\n`,
   );

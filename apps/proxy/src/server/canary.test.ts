@@ -28,6 +28,7 @@ model_list:
   - model_name: azure
     litellm_params: { model: azure/wire, api_base: "${upstream.origin}", api_key: os.environ/UPSTREAM_KEY }
 general_settings: { master_key: os.environ/MASTER_KEY }
+router_settings: { num_retries: 0 }
 `,
     `UPSTREAM_KEY=${canaries.upstream}\nMASTER_KEY=${canaries.master}\n`,
   );

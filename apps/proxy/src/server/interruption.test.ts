@@ -28,6 +28,7 @@ model_list:
   - model_name: alias
     litellm_params: { model: openai/wire, api_base: "http://127.0.0.1:${port}/v1" }
 general_settings: { master_key: ${masterKey} }
+router_settings: { num_retries: 0 }
 `,
     "",
   );

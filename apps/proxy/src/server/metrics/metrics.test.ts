@@ -17,6 +17,7 @@ model_list:
   - model_name: alias
     litellm_params: { model: openai/wire, api_base: "${upstream.origin}/v1", api_key: os.environ/UPSTREAM_KEY }
 general_settings: { master_key: os.environ/MASTER_KEY }
+router_settings: { num_retries: 0 }
 secrets: { cache: { ttl: 0.001, max_stale: 0.001 } }
 `,
     `UPSTREAM_KEY=${key}\nMASTER_KEY=${masterKey}\n`,
