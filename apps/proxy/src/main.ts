@@ -74,6 +74,9 @@ function warn(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+// Whoever read the output has ended: a pipe into head, or the log's collector. That is no reason to end as well.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {

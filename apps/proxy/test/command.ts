@@ -13,6 +13,8 @@ export interface Command extends AsyncDisposable {
   /** The exit code. */
   readonly ended: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
+  /** As when whoever reads its output ends. */
+  closeOutput(): void;
 }
 
 /** The built `keyward` command as a process, with nothing in its environment but what is given. */
@@ -38,6 +40,10 @@ export function keyward(
     output,
     ended,
     kill: (signal) => child.kill(signal),
+    closeOutput() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     until: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
