@@ -4,6 +4,7 @@ import type { LlmError, OpenAiError, Operation } from "@keyward/llm";
 /** What this server itself finds wrong, besides what `llmErrors` lists. */
 export const apiErrors = {
   invalid_api_key: 401,
+  foreign_request: 403,
   unknown_path: 404,
   method_not_allowed: 405,
   request_too_large: 413,

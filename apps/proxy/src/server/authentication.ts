@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { isLocalRequest } from "./foreign-request.ts";
 
 /** Whether whoever sends these headers may ask. */
 export type Authentication = (headers: IncomingHttpHeaders) => boolean;
@@ -7,10 +8,10 @@ export type Authentication = (headers: IncomingHttpHeaders) => boolean;
 /**
  * Compares with the master key, of which only a hash is kept, in constant time. The key comes as OpenAI's clients
  * send it (`Authorization: Bearer`), as Azure's (`api-key`) or as Anthropic's (`x-api-key`).
- * Without a master key everybody may ask.
+ * Without a master key everybody on this machine may ask.
  */
 export function authentication(masterKey: string | undefined): Authentication {
-  if (masterKey === undefined) return () => true;
+  if (masterKey === undefined) return isLocalRequest;
   const isMasterKey = comparison(masterKey);
   return (headers) => {
     const key = presentedKey(headers);

@@ -11,6 +11,7 @@ import { UserError } from "../user-error.ts";
 import { type ApiError, apiError, sendError } from "./answers.ts";
 import { loggedPath } from "./books-endpoints.ts";
 import { loginWanted, withBrowserLogin } from "./browser-login.ts";
+import { foreignRequest } from "./foreign-request.ts";
 import { letGuestIn } from "./guests.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { routeLog } from "./route-log.ts";
@@ -103,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       }
     };
     if (endpoint?.open === true || snapshot.mayAsk(headers)) serve(undefined);
+    else if (!snapshot.hasMasterKey) sendError(response, foreignRequest, endpoint?.operation);
     else if (endpoint?.page === true) sendError(response, loginWanted);
     else {
       letGuestIn(request, endpoint, books, {
