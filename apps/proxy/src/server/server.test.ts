@@ -85,6 +85,15 @@ test("an unknown path is 404, a wrong method 405", async () => {
   expect(await request("/v1/chat/completions", { headers })).toMatchObject([405, { error: {} }]);
 });
 
+test("HEAD is answered where GET is, without a body", async () => {
+  const response = await fetch(`${proxy.url}/health/liveliness`, { method: "HEAD" });
+  expect([response.status, await response.text()]).toEqual([200, ""]);
+  expect(response.headers.get("content-length")).toBe("12");
+  expect((await fetch(`${proxy.url}/v1/models`, { method: "HEAD" })).status).toBe(401);
+  const asked = await fetch(`${proxy.url}/v1/chat/completions`, { method: "HEAD", headers });
+  expect(asked.status).toBe(405);
+});
+
 test("a key that changes in .env is used without a restart", async () => {
   await proxy.files.write(".env", "UPSTREAM_KEY=sk-second\n");
   await vi.waitFor(async () => {

@@ -11,6 +11,7 @@ import { UserError } from "../user-error.ts";
 import { type ApiError, apiError, sendError } from "./answers.ts";
 import { loggedPath } from "./books-endpoints.ts";
 import { loginWanted, withBrowserLogin } from "./browser-login.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { foreignRequest } from "./foreign-request.ts";
 import { letGuestIn } from "./guests.ts";
 import { Metrics } from "./metrics/metrics.ts";
@@ -76,9 +77,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (draining) response.shouldKeepAlive = false;
     const snapshot = current;
     snapshot.hold(response);
-    const { url = "/" } = request;
-    const query = url.indexOf("?");
-    const path = query === -1 ? url : url.slice(0, query);
+    const path = pathOf(request);
     const route = findRoute(path);
     const endpoint = route?.endpoint;
     response.on("close", () => {
@@ -91,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         sendError(response, unknownPath(path));
         return;
       }
-      if (request.method !== endpoint.method) {
+      if (!takes(endpoint, request.method)) {
         sendError(response, wrongMethod(endpoint.method), endpoint.operation);
         return;
       }
@@ -127,6 +126,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     server.listen(port, host);
     await once(server, "listening");
   } catch (error) {
+    unfollow();
+    await current.engine.destroy();
     throw cannotListen(error, port, host);
   }
   if (current.hasMasterKey) books.warm();
@@ -143,6 +144,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     async close(milliseconds) {
       draining = true;
+      unfollow();
       const closed = once(server, "close");
       server.close();
       // A connection whose request was under way becomes idle later, and nobody else looks.
@@ -155,6 +157,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await books.close(Math.min(milliseconds, spendPatience));
     },
   };
+}
+
+/** Without its query, in which some clients send their key. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
+}
+
+/** Node leaves the body of an answer to HEAD away. */
+function takes({ method }: Endpoint, asked: string | undefined): boolean {
+  return asked === method || (asked === "HEAD" && method === "GET");
 }
 
 function unknownPath(path: string): ApiError {
