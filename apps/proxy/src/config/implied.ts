@@ -35,11 +35,13 @@ export function writeImplied(data: Data, read: Configuration, notes: ConfigNotes
       const path = formatPath(["model_list", index, "litellm_params", key]);
       reasons.set(path, `without "${key}" a model of ${provider} takes ${secret}, but `);
     };
-    if (params.api_base === undefined && row.base === undefined && row.baseName !== undefined) {
+    // What is written and no text has been told: nothing else may stand in for it.
+    const absent = (key: string): boolean => target[key] === undefined || target[key] === null;
+    if (absent("api_base") && row.base === undefined && row.baseName !== undefined) {
       imply("api_base", row.baseName);
     }
-    if (params.api_key !== undefined || row.keyName === undefined) continue;
-    if (params.api_base === undefined || row.base === undefined) imply("api_key", row.keyName);
+    if (!absent("api_key") || row.keyName === undefined) continue;
+    if (absent("api_base") || row.base === undefined) imply("api_key", row.keyName);
     else notes.warn(apiKeyPath(index), foreignBase(row.keyName));
   }
   return { data: written, reasons };
