@@ -65,3 +65,17 @@ test("a quoted file name is not searched for names", () => {
   );
   expect(readRequestHead(bytes, { contentType: 'multipart/form-data; boundary="b"' }).model).toBe("yes");
 });
+
+test("refuses a part whose head is longer than any client writes, whatever its length", () => {
+  const contentType = "multipart/form-data; boundary=b";
+  for (const length of [20_000, 20_000_000]) {
+    const bytes = Buffer.concat([
+      Buffer.from('--b\r\nContent-Disposition: form-data; name="'),
+      Buffer.alloc(length, "a"),
+      Buffer.from('"\r\n\r\nx\r\n--b--\r\n'),
+    ]);
+    expect(() => readRequestHead(bytes, { contentType })).toThrow(
+      "is not the form that its content type says",
+    );
+  }
+});

@@ -5,6 +5,8 @@ export class FormScanError extends Error {}
 
 const newline = Buffer.from("\r\n");
 const endOfHeaders = Buffer.from("\r\n\r\n");
+/** Bytes of a part's headers. On text without bounds a regular expression can run out of stack. */
+const headersLimit = 16 * 1024;
 
 /** The boundary that a content type names, or `undefined` when it is no `multipart/form-data`. */
 export function formBoundary(contentType: string | undefined): string | undefined {
@@ -30,7 +32,7 @@ export function scanForm(bytes: Buffer, boundary: string, field: (name: string, 
     if (line === -1 || /[^ \t]/.test(bytes.toString("latin1", at, line))) break;
     const head = bytes.indexOf(endOfHeaders, line);
     const end = head === -1 ? -1 : bytes.indexOf(delimiter, head + 2);
-    if (end === -1) break;
+    if (end === -1 || head - line > headersLimit) break;
     const name = fieldName(bytes.toString("utf8", line, head));
     const start = head + endOfHeaders.length;
     if (name !== undefined && start <= end) field(name, { start, end });

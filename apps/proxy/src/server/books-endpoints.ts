@@ -6,6 +6,7 @@ import { describeFailure } from "../books/database/failure.ts";
 import { databaseUnavailable, refusal } from "../books/refusals.ts";
 import { sendError, sendJson } from "./answers.ts";
 import type { Endpoint, EndpointContext } from "./endpoint.ts";
+import { loggedPath } from "./internal-error.ts";
 import { readBody } from "./request-body.ts";
 
 const mostBytes = 1024 * 1024;
@@ -62,11 +63,6 @@ function bodyOf(request: IncomingMessage): Promise<string> {
     });
     request.once("close", () => reject(bad("The body did not arrive whole")));
   });
-}
-
-/** Without what may be a key: its query, and the name in it. */
-export function loggedPath({ url = "/" }: IncomingMessage): string {
-  return url.replace(/\?.*/s, "").replace(/^\/key\/[^/]+\//, "/key/.../");
 }
 
 const noMasterKey = refusal(

@@ -3,6 +3,7 @@ import { type Exchange, isLlmError, type Operation, pickRequestHeaders, readRequ
 import { type ApiError, apiError, sendError, sendLlmError } from "./answers.ts";
 import { ClientReceiver } from "./client-receiver.ts";
 import type { EndpointContext } from "./endpoint.ts";
+import { answerInternalError } from "./internal-error.ts";
 import { sendMetered } from "./metered-call.ts";
 import { readBody } from "./request-body.ts";
 
@@ -60,8 +61,8 @@ export function callModel(
               refuse: (error) => sendError(response, error, operation),
             });
     } catch (error) {
-      if (!isLlmError(error)) throw error;
-      sendLlmError(response, error, operation);
+      if (!isLlmError(error)) answerInternalError(error, request, response, log);
+      else sendLlmError(response, error, operation);
     }
   });
 }

@@ -9,11 +9,12 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { Log } from "../log.ts";
 import { UserError } from "../user-error.ts";
 import { type ApiError, apiError, sendError } from "./answers.ts";
-import { loggedPath } from "./books-endpoints.ts";
+
 import { loginWanted, withBrowserLogin } from "./browser-login.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { foreignRequest } from "./foreign-request.ts";
 import { letGuestIn } from "./guests.ts";
+import { answerInternalError, pathOf } from "./internal-error.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { routeLog } from "./route-log.ts";
 import { findRoute } from "./routes.ts";
@@ -97,9 +98,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       try {
         const context = { snapshot, draining, log, metrics, books, guest };
         const pending = endpoint.handle(request, response, context, route?.parameter);
-        pending?.catch((error: unknown) => onBug(error, request, response));
+        pending?.catch((error: unknown) => answerInternalError(error, request, response, log));
       } catch (error) {
-        onBug(error, request, response);
+        answerInternalError(error, request, response, log);
       }
     };
     if (endpoint?.open === true || snapshot.mayAsk(headers)) serve(undefined);
@@ -109,17 +110,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       letGuestIn(request, endpoint, books, {
         welcome: serve,
         refuse: (error) => sendError(response, error, endpoint?.operation),
-        bug: (error) => onBug(error, request, response),
+        bug: (error) => answerInternalError(error, request, response, log),
       });
     }
-  }
-
-  /** Nothing that a client sends may end the process, or hear of its insides. */
-  function onBug(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    const what = error instanceof Error ? error.stack : "?";
-    log.warn(`internal error in ${request.method} ${loggedPath(request)}: ${what}`);
-    if (response.headersSent) response.destroy();
-    else sendError(response, apiError("internal_error", "The proxy failed; its log says how"));
   }
 
   try {
@@ -157,12 +150,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await books.close(Math.min(milliseconds, spendPatience));
     },
   };
-}
-
-/** Without its query, in which some clients send their key. */
-function pathOf({ url = "/" }: IncomingMessage): string {
-  const query = url.indexOf("?");
-  return query === -1 ? url : url.slice(0, query);
 }
 
 /** Node leaves the body of an answer to HEAD away. */
