@@ -15,6 +15,7 @@ const failures: Readonly<Record<string, readonly [LlmErrorCode, string]>> = {
   UND_ERR_SOCKET: ["upstream_unreachable", "it closed the connection without an answer"],
   UND_ERR_HEADERS_TIMEOUT: ["upstream_timeout", "it did not answer in time"],
   UND_ERR_BODY_TIMEOUT: ["upstream_timeout", "it stopped in the middle of its answer"],
+  HTTPParserError: ["upstream_invalid", "it does not speak HTTP; check the scheme and port of api_base"],
   HPE_INVALID_CONSTANT: ["upstream_invalid", "it does not speak HTTP; check the scheme and port of api_base"],
   ERR_SSL_WRONG_VERSION_NUMBER: [
     "upstream_unreachable",
