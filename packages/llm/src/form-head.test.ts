@@ -79,3 +79,35 @@ test("refuses a part whose head is longer than any client writes, whatever its l
     );
   }
 });
+
+test.each([
+  ["two boundaries", "multipart/form-data; boundary=b; boundary=c"],
+  ["a boundary inside of another parameter", 'multipart/form-data; charset="; boundary=b"; boundary=c'],
+])("refuses %s: two readers could read two forms", (_, contentType) => {
+  const bytes = Buffer.from(
+    '--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nx\r\n' +
+      '--c\r\nContent-Disposition: form-data; name="model"\r\n\r\ny\r\n--c--\r\n--b--\r\n',
+  );
+  expect(() => readRequestHead(bytes, { contentType })).toThrow("is not the form that its content type says");
+});
+
+test.each([
+  'form-data; name="model"; name="other"',
+  'form-data; name="other"\r\nContent-Disposition: form-data; name="model"',
+])("refuses a part that is named twice: %#", (disposition) => {
+  const bytes = Buffer.from(`--b\r\nContent-Disposition: ${disposition}\r\n\r\nx\r\n--b--\r\n`);
+  const contentType = "multipart/form-data; boundary=b";
+  expect(() => readRequestHead(bytes, { contentType })).toThrow("is not the form that its content type says");
+});
+
+test.each(["----WebKitFormBoundary7MA4YWxkTrZu0gW", "axios-1.7-boundary-x"])(
+  "takes the boundary %s",
+  (boundary) => {
+    const bytes = Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="model"\r\n\r\nx\r\n--${boundary}--\r\n`,
+    );
+    expect(readRequestHead(bytes, { contentType: `multipart/form-data; boundary=${boundary}` }).model).toBe(
+      "x",
+    );
+  },
+);

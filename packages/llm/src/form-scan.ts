@@ -8,9 +8,14 @@ const endOfHeaders = Buffer.from("\r\n\r\n");
 /** Bytes of a part's headers. On text without bounds a regular expression can run out of stack. */
 const headersLimit = 16 * 1024;
 
-/** The boundary that a content type names, or `undefined` when it is no `multipart/form-data`. */
+/**
+ * The boundary that a content type names, or `undefined` when it is no `multipart/form-data`.
+ *
+ * @throws FormScanError when it could be read as naming another as well
+ */
 export function formBoundary(contentType: string | undefined): string | undefined {
   if (contentType === undefined || !/^multipart\/form-data\s*;/i.test(contentType)) return undefined;
+  if ((contentType.match(/;\s*boundary\s*=/gi)?.length ?? 0) > 1) throw new FormScanError("two boundaries");
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType) ?? [];
   return quoted ?? bare;
 }
@@ -41,15 +46,21 @@ export function scanForm(bytes: Buffer, boundary: string, field: (name: string, 
   throw new FormScanError("the form has no end");
 }
 
-/** Read parameter by parameter, so that nothing inside a quoted file name is taken for a field's name. */
+/**
+ * Read parameter by parameter, so that nothing inside a quoted file name is taken for a field's name. A part with two
+ * names is refused: its next reader may take the other one.
+ */
 function fieldName(headers: string): string | undefined {
+  if ((headers.match(/\r\ncontent-disposition:/gi)?.length ?? 0) > 1) throw new FormScanError("two names");
   const disposition = /\r\ncontent-disposition:[ \t]*form-data([^\r\n]*)/i.exec(headers)?.[1] ?? "";
   const parameter = /\s*;\s*([\w*-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;\s"]*))/y;
   let name: string | undefined;
   for (let match = parameter.exec(disposition); match !== null; match = parameter.exec(disposition)) {
     const [, key = "", quoted, bare] = match;
     if (/^filename\*?$/i.test(key)) return undefined;
-    if (key.toLowerCase() === "name") name = quoted ?? bare;
+    if (key.toLowerCase() !== "name") continue;
+    if (name !== undefined) throw new FormScanError("two names");
+    name = quoted ?? bare;
   }
   return name;
 }

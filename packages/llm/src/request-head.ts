@@ -44,8 +44,13 @@ const parsedBelow = 64 * 1024;
  * @throws LlmError `invalid_request`
  */
 export function readRequestHead(bytes: Buffer, options: RequestHeadOptions = {}): RequestHead {
-  const boundary = formBoundary(options.contentType);
-  return boundary === undefined ? readJson(bytes, options) : readForm(bytes, boundary, options);
+  try {
+    const boundary = formBoundary(options.contentType);
+    return boundary === undefined ? readJson(bytes, options) : readForm(bytes, boundary, options);
+  } catch (error) {
+    if (!(error instanceof FormScanError)) throw error;
+    throw invalid("The body is not the form that its content type says, or its end is missing");
+  }
 }
 
 /** The same bytes with another model's name in them. */
@@ -97,14 +102,9 @@ function readJson(bytes: Buffer, options: RequestHeadOptions): RequestHead {
 
 function readForm(bytes: Buffer, boundary: string, options: RequestHeadOptions): RequestHead {
   const found: Found = {};
-  try {
-    scanForm(bytes, boundary, (name, value) => {
-      if (name === "model" || name === "stream") keepOnce(found, name, value);
-    });
-  } catch (error) {
-    if (!(error instanceof FormScanError)) throw error;
-    throw invalid("The body is not the form that its content type says, or its end is missing");
-  }
+  scanForm(bytes, boundary, (name, value) => {
+    if (name === "model" || name === "stream") keepOnce(found, name, value);
+  });
   const stream = found.stream !== undefined && textAt(bytes, found.stream) === "true";
   if (found.model === undefined) {
     if (options.model === undefined) throw modelMissing();
