@@ -19,6 +19,10 @@ beforeEach(async () => {
   const { key, cert } = await certificate();
   server = await fakeKmsGrpc({ key, cert });
   server.service.keys.create(keyName);
+  // Every ciphertext holds the id of its key: with an apostrophe in it, Python prints none as `literal` wants them.
+  while (Buffer.from(encryptWith(server.service, ""), "base64").subarray(0, 38).includes("'")) {
+    server.service.keys.rotate(keyName);
+  }
   folder = await files({ "credentials.json": serviceAccount(), "ca.pem": cert });
   env = {
     GOOGLE_APPLICATION_CREDENTIALS: folder.path("credentials.json"),
