@@ -26,8 +26,14 @@ export function sendModels(response: ServerResponse, { snapshot: { models }, gue
   sendJson(response, 200, { object: "list", data });
 }
 
-export function sendModel(response: ServerResponse, { models }: Snapshot, id = ""): void {
-  const model = models.find((known) => known.id === id);
+/** To a virtual key, a model that it may not ask for is not there. */
+export function sendModel(
+  response: ServerResponse,
+  { snapshot: { models }, guest }: EndpointContext,
+  id = "",
+): void {
+  const allowed = guest?.models?.has(id) ?? true;
+  const model = allowed ? models.find((known) => known.id === id) : undefined;
   if (model !== undefined) {
     sendJson(response, 200, model);
     return;

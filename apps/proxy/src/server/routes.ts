@@ -26,7 +26,7 @@ export const endpoints: readonly Endpoint[] = [
     method: "GET",
     summary: "Show one of the models",
     guests: true,
-    handle: (_, response, { snapshot }, model) => sendModel(response, snapshot, model),
+    handle: (_, response, context, model) => sendModel(response, context, model),
   },
   {
     path: "/model/info",
