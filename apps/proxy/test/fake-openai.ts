@@ -22,7 +22,7 @@ export async function fakeOpenAi(keys: readonly string[]): Promise<FakeOpenAi> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = JSON.parse(Buffer.concat(chunks).toString());
+    const body = readBody(Buffer.concat(chunks).toString());
     const seen = { url: request.url ?? "", headers: request.headers, body };
     requests.push(seen);
     if (fake.instead) fake.instead(response, seen);
@@ -116,4 +116,9 @@ function streamed(
     );
   }
   response.end("data: [DONE]\n\n");
+}
+
+/** A form has no fields that anybody here looks at. */
+function readBody(text: string): SeenRequest["body"] {
+  return text.startsWith("{") ? JSON.parse(text) : {};
 }

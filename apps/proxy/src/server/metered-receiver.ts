@@ -9,6 +9,8 @@ export interface MeterOptions {
   readonly hide: boolean;
   /** The size of the request, from which its tokens are estimated when nobody counts them. */
   readonly promptBytes: number;
+  /** Whether an answer that has ended without its usage is estimated too, and not free. */
+  readonly isText: boolean;
 }
 
 /** Counts what passes to a client: the upstream's own usage; an estimate where the answer ended before it came. */
@@ -16,18 +18,21 @@ export class MeteredReceiver implements Receiver {
   readonly #client: Receiver;
   readonly #admission: Admission;
   readonly #promptBytes: number;
+  readonly #isText: boolean;
   readonly #scan = new UsageScan();
   #hidden: HiddenUsage | undefined;
   readonly #hide: boolean;
   #started = false;
   #refused = false;
   #events = 0;
+  #bytes = 0;
   #model: string | undefined;
 
-  constructor(client: Receiver, admission: Admission, { hide, promptBytes }: MeterOptions) {
+  constructor(client: Receiver, admission: Admission, { hide, promptBytes, isText }: MeterOptions) {
     this.#client = client;
     this.#admission = admission;
     this.#promptBytes = promptBytes;
+    this.#isText = isText;
     this.#hide = hide;
   }
 
@@ -47,6 +52,7 @@ export class MeteredReceiver implements Receiver {
   data(chunk: Buffer): boolean {
     if (this.#refused) return this.#client.data(chunk);
     this.#scan.see(chunk);
+    this.#bytes += chunk.length;
     for (let at = chunk.indexOf("\n\n"); at !== -1; at = chunk.indexOf("\n\n", at + 2)) this.#events++;
     const passed = this.#hidden?.pass(chunk) ?? chunk;
     return passed.length === 0 || this.#client.data(passed);
@@ -55,7 +61,8 @@ export class MeteredReceiver implements Receiver {
   end(): void {
     const rest = this.#hidden?.rest();
     if (rest !== undefined && rest.length > 0) this.#client.data(rest);
-    this.#finish(this.#refused ? "failure" : "success", this.#scan.usage);
+    if (this.#refused) this.#finish("failure", undefined);
+    else this.#finish("success", this.#isText ? this.#usage() : this.#scan.usage);
     this.#client.end();
   }
 
@@ -78,7 +85,7 @@ export class MeteredReceiver implements Receiver {
       this.#scan.usage ?? {
         promptTokens: Math.ceil(this.#promptBytes / bytesPerToken),
         // Upstreams send about one token with each event.
-        completionTokens: this.#events,
+        completionTokens: this.#events || Math.ceil(this.#bytes / bytesPerToken),
         cachedTokens: 0,
       }
     );
