@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { LlmError } from "@keyward/llm";
+import type { listedFigures } from "../books/prices/prices.ts";
 import type { ModelEntry } from "../config/sections.ts";
 import { sendJson } from "./answers.ts";
 import type { EndpointContext } from "./endpoint.ts";
@@ -45,14 +46,31 @@ export function sendModel(
 
 /**
  * The entries of the configuration as LiteLLM shows them. As they are written: references stay references, and what
- * `api_key` says is left out, for it may be the key itself.
+ * `api_key` says is left out, for it may be the key itself. What the configuration does not say of costs and limits,
+ * the list of prices does.
  */
-export function sendModelInfo(response: ServerResponse, { entries }: Snapshot): void {
-  sendJson(response, 200, { data: entries.map(describe) });
+export async function sendModelInfo(response: ServerResponse, { entries }: Snapshot): Promise<void> {
+  const { listedFigures } = await import("../books/prices/prices.ts");
+  sendJson(response, 200, { data: entries.map((entry) => describe(entry, listedFigures)) });
 }
 
-function describe({ model_name, litellm_params = {}, model_info }: ModelEntry): object {
+function describe(
+  { model_name, litellm_params = {}, model_info }: ModelEntry,
+  figuresOf: typeof listedFigures,
+): object {
   const { api_key: _, ...params } = litellm_params;
   const info = typeof model_info === "object" && !Array.isArray(model_info) ? model_info : {};
-  return { model_name, litellm_params: params, model_info: { ...info, db_model: false } };
+  const baseModel = typeof info?.base_model === "string" ? info.base_model : undefined;
+  const { model } = params;
+  const listed = model === undefined ? {} : figuresOf({ model, baseModel });
+  const { max_input_tokens } = listed;
+  const costs = { ...pickCosts(params), ...pickCosts(info ?? {}) };
+  // As for spend: one cost in the configuration takes the place of both in the list.
+  const figures = Object.keys(costs).length > 0 ? { max_input_tokens, ...costs } : listed;
+  return { model_name, litellm_params: params, model_info: { ...figures, ...info, db_model: false } };
+}
+
+function pickCosts(from: { readonly [key: string]: unknown }): object {
+  const costs = ["input_cost_per_token", "output_cost_per_token"].map((key) => [key, from[key]]);
+  return Object.fromEntries(costs.filter(([, cost]) => typeof cost === "number"));
 }

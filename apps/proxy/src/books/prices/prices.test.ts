@@ -1,7 +1,7 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import { expect, test } from "vitest";
 import { toNano } from "./money.ts";
-import { findPrice } from "./prices.ts";
+import { findPrice, listedFigures } from "./prices.ts";
 import { readUsage } from "./usage.ts";
 
 const usage = { promptTokens: 1000, completionTokens: 100, cachedTokens: 200 };
@@ -66,4 +66,16 @@ test("usage is read in both spellings, and nothing else is", () => {
     { prompt_tokens: 1.5 },
   ])
     expect(readUsage(other)).toBeUndefined();
+});
+
+test("what the list knows of a model is told under LiteLLM's names", () => {
+  expect(listedFigures({ model: "azure/mine", baseModel: "openai/gpt-4o" })).toEqual({
+    input_cost_per_token: 2.5e-6,
+    output_cost_per_token: 1e-5,
+    max_input_tokens: 128_000,
+  });
+  const stepped = listedFigures({ model: "gemini/gemini-2.5-pro" });
+  expect(stepped.input_cost_per_token).toBeGreaterThan(0);
+  expect(stepped.output_cost_per_token).toBeGreaterThan(stepped.input_cost_per_token ?? 0);
+  expect(listedFigures({ model: "nobody/knows" })).toEqual({});
 });

@@ -25,11 +25,38 @@ export type Price = (usage: Usage) => NanoDollars;
 export function findPrice(priced: PricedModel): Price | undefined {
   const { inputCostPerToken: input, outputCostPerToken: output } = priced;
   if (input !== undefined || output !== undefined) return flat(input ?? 0, input ?? 0, output ?? 0);
-  const name = priced.baseModel ?? priced.model;
+  const found = lookUp(priced);
+  return found && (simple(found) ?? listed(found));
+}
+
+/** What the list knows of a model, under LiteLLM's names; dollars, at this hour and for a short prompt. */
+export interface ListedFigures {
+  readonly input_cost_per_token?: number;
+  readonly output_cost_per_token?: number;
+  readonly max_input_tokens?: number;
+}
+
+export function listedFigures(priced: Pick<PricedModel, "model" | "baseModel">): ListedFigures {
+  const found = lookUp(priced);
+  if (found === undefined) return {};
+  const { input_mtok: input, output_mtok: output } = found.model_price;
+  const { context_window: window } = found.model;
+  return {
+    ...(input === undefined ? {} : { input_cost_per_token: perToken(input) }),
+    ...(output === undefined ? {} : { output_cost_per_token: perToken(output) }),
+    ...(window === undefined ? {} : { max_input_tokens: window }),
+  };
+}
+
+function perToken(price: number | { readonly base: number }): number {
+  return (typeof price === "number" ? price : price.base) / 1e6;
+}
+
+function lookUp({ model, baseModel }: Pick<PricedModel, "model" | "baseModel">) {
+  const name = baseModel ?? model;
   const slash = name.indexOf("/");
   const providerId = slash === -1 ? "openai" : name.slice(0, slash);
-  const found = calcPrice(probe, name.slice(slash + 1), { providerId });
-  return found === null ? undefined : (simple(found) ?? listed(found));
+  return calcPrice(probe, name.slice(slash + 1), { providerId }) ?? undefined;
 }
 
 /** Without the list's own arithmetic, for prices that are the same at any hour and length: some 30 µs less each. */
