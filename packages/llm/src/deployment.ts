@@ -44,11 +44,17 @@ export interface DeploymentContext {
 /** Works out everything about a deployment that does not change from call to call. @throws as `checkDeployment` */
 export function createDeployment(options: DeploymentOptions, context: DeploymentContext): Transport {
   const { alias, table, pools, redact, settings, liveKey } = context;
-  if (options.mockResponse !== undefined) return new Mock(alias, options.mockResponse);
+  if (options.mockResponse !== undefined) return new Mock(alias, options.model, options.mockResponse);
   const { provider, row, model, base } = locate(options, table);
   const timeoutMs = options.timeoutMs ?? settings.timeoutMs ?? routerDefaults.timeoutMs;
   return new Upstream({
-    identity: { provider, model: alias, origin: base.origin, secret: options.apiKey?.name },
+    identity: {
+      provider,
+      model: alias,
+      deployment: options.model,
+      origin: base.origin,
+      secret: options.apiKey?.name,
+    },
     pool: pools.for(base.origin),
     routes: routesOf(row, { base, model, version: options.apiVersion ?? row.version }),
     encodedModel: encodeModel(model),

@@ -10,10 +10,10 @@ export class Mock implements Transport {
   readonly #identity: DeploymentIdentity;
   #answers = 0;
 
-  constructor(model: string, text: string) {
+  constructor(model: string, deployment: string, text: string) {
     this.#model = model;
     this.#text = text;
-    this.#identity = { provider: "mock_response", model, origin: "", secret: undefined };
+    this.#identity = { provider: "mock_response", model, deployment, origin: "", secret: undefined };
   }
 
   send(call: Call, receiver: Receiver, recovery: Recovery): Exchange {

@@ -18,6 +18,8 @@ export interface DeploymentIdentity {
   readonly provider: string;
   /** The model under the name that the configuration gives it. */
   readonly model: string;
+  /** What tells it from the model's other deployments: its model string, `azure/my-deployment`. */
+  readonly deployment: string;
   /** `https://api.openai.com`; empty for a mock. */
   readonly origin: string;
   /** The name of the secret that holds the key. */

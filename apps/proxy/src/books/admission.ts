@@ -93,7 +93,7 @@ function admission(request: Request, open: OpenBooks, queue: SpendQueue, giveBac
   const startedAt = Date.now();
   let finished = false;
   return {
-    finish({ status, usage, model = request.model }: Outcome) {
+    finish({ status, usage, model = request.model, deployment }: Outcome) {
       if (finished) return;
       finished = true;
       giveBack?.();
@@ -107,7 +107,7 @@ function admission(request: Request, open: OpenBooks, queue: SpendQueue, giveBac
         call_type: operation,
         model,
         status,
-        spend: usage === undefined ? 0 : (open.price(model)?.(usage) ?? 0),
+        spend: usage === undefined ? 0 : (open.price(model, deployment)?.(usage) ?? 0),
         prompt_tokens: promptTokens,
         completion_tokens: completionTokens,
         total_tokens: tokens,

@@ -17,6 +17,8 @@ export interface BooksConfig {
 export interface Outcome {
   /** The model that answered, where it is not the one that was asked for: a fallback. */
   readonly model?: string | undefined;
+  /** The model string of the deployment that answered, whose price counts. */
+  readonly deployment?: string | undefined;
   readonly status: "success" | "cancelled" | "failure";
   readonly usage?: Usage | undefined;
 }

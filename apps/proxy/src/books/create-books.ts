@@ -68,7 +68,9 @@ export function createBooks(config: BooksConfig, log: Log): Books {
   }
 
   function reportUnpriced({ price }: OpenBooks, models: BooksConfig["models"]): void {
-    const unpriced = models.filter(({ name }) => price(name) === undefined).map(({ name }) => name);
+    const unpriced = models
+      .filter(({ name, model }) => price(name, model) === undefined)
+      .map(({ name }) => name);
     if (unpriced.length === 0) return;
     const names = [...new Set(unpriced)].join(", ");
     log.warn(

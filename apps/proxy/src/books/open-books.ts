@@ -17,7 +17,7 @@ export interface OpenBooks {
   readonly parallel: Parallel;
   /** Whether word of changes by other proxies arrives at the moment. */
   readonly told: () => boolean;
-  readonly price: (model: string) => Price | undefined;
+  readonly price: (model: string, deployment?: string) => Price | undefined;
   reprice(models: readonly PricedModel[]): void;
   write(rows: readonly SpendLog[]): Promise<Totals>;
   /** These keys are no longer what they were: no proxy goes on with what it knows of them. */
@@ -40,11 +40,11 @@ export interface OpenOptions {
 export async function openBooks(options: OpenOptions): Promise<OpenBooks> {
   const { database, url, redisUrl, models, known } = options;
   const { tables, pool } = database;
-  const [{ Limits }, { Parallel }, leases, { findPrice }] = await Promise.all([
+  const [{ Limits }, { Parallel }, leases, { PriceList }] = await Promise.all([
     import("./limits/limits.ts"),
     import("./limits/parallel.ts"),
     import("./limits/leases.ts"),
-    import("./prices/prices.ts"),
+    import("./prices/price-list.ts"),
   ]);
   const redis =
     redisUrl === undefined
@@ -54,10 +54,7 @@ export async function openBooks(options: OpenOptions): Promise<OpenBooks> {
   const parallel = new Parallel(redis === undefined ? shared : leases.redisLeases(redis));
   const { News, tell } = await import("./database/news.ts");
   const news = url === undefined ? undefined : listen(News, url, known);
-  // Of several deployments with one name the first counts: a map keeps the last.
-  const pricesOf = (priced: readonly PricedModel[]) =>
-    new Map(priced.toReversed().map((model) => [model.name, findPrice(model)]));
-  let prices = pricesOf(models);
+  let prices = new PriceList(models);
   const write =
     pool === undefined
       ? (await import("./spend/write-sqlite.ts")).writeToSqlite
@@ -67,9 +64,9 @@ export async function openBooks(options: OpenOptions): Promise<OpenBooks> {
     limits: new Limits(limitStore(redis, pool)),
     parallel,
     told: () => news?.listening ?? false,
-    price: (model) => prices.get(model),
+    price: (model, deployment) => prices.find(model, deployment),
     reprice(priced) {
-      prices = pricesOf(priced);
+      prices = new PriceList(priced);
     },
     write: (rows) => write(tables, rows),
     async announce(tokens) {

@@ -26,7 +26,7 @@ export class MeteredReceiver implements Receiver {
   #refused = false;
   #events = 0;
   #bytes = 0;
-  #model: string | undefined;
+  #from: DeploymentIdentity | undefined;
 
   constructor(client: Receiver, admission: Admission, { hide, promptBytes, isText }: MeterOptions) {
     this.#client = client;
@@ -38,7 +38,7 @@ export class MeteredReceiver implements Receiver {
 
   start(status: number, headers: FlatHeaders, from: DeploymentIdentity): void {
     this.#started = true;
-    this.#model = from.model;
+    this.#from = from;
     this.#refused = status >= 400;
     const length = headers.indexOf("content-length");
     if (this.#hide && !this.#refused) {
@@ -77,7 +77,8 @@ export class MeteredReceiver implements Receiver {
   }
 
   #finish(status: Outcome["status"], usage: Usage | undefined): void {
-    this.#admission.finish({ status, usage, model: this.#model });
+    const { model, deployment } = this.#from ?? {};
+    this.#admission.finish({ status, usage, model, deployment });
   }
 
   #usage(): Usage {

@@ -135,5 +135,5 @@ function allCooling(group: Group): Fault {
   const message = `Every deployment of model "${group.name}" failed a moment ago: try again in ${seconds} s`;
   const model = group.name;
   const error = new LlmError({ code: "no_deployment_available", message, model, retryAfterMs });
-  return failed(error, { provider: "", model, origin: "", secret: undefined });
+  return failed(error, { provider: "", model, deployment: "", origin: "", secret: undefined });
 }
