@@ -6,13 +6,19 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Redis } from "ioredis";
 import { vi } from "vitest";
+import { freePort } from "./free-port.ts";
 
-/** A Redis of a test's own, on a socket in a folder of its own. */
+/** A Redis of a test's own, on a socket in a folder of its own, and on a port for those who know its password. */
 export interface RedisServer extends AsyncDisposable {
+  /** Its socket. */
   readonly url: string;
+  readonly port: number;
   keys(): Promise<string[]>;
   stop(): Promise<void>;
 }
+
+/** With everything in it that a URL reads in its own way. */
+export const redisPassword = "canary-p%41ss/w@rd:";
 
 const names = ["redis-server", "valkey-server"];
 
@@ -23,9 +29,14 @@ export const whyNoRedis =
 export async function redisServer(): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "keyward-redis-"));
   const socket = join(folder, "redis.sock");
+  const port = await freePort();
   const options = [
     "--port",
-    "0",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--requirepass",
+    redisPassword,
     "--unixsocket",
     socket,
     "--save",
@@ -37,7 +48,7 @@ export async function redisServer(): Promise<RedisServer> {
   ];
   const child = spawn(find() ?? "redis-server", options, { stdio: "ignore" });
   const ended = once(child, "exit");
-  const client = new Redis(socket, { retryStrategy: () => 20 });
+  const client = new Redis(socket, { password: redisPassword, retryStrategy: () => 20 });
   client.on("error", () => {
     // Not there yet, or no longer.
   });
@@ -48,7 +59,8 @@ export async function redisServer(): Promise<RedisServer> {
     await ended;
   };
   return {
-    url: socket,
+    url: `${socket}?password=${encodeURIComponent(redisPassword)}`,
+    port,
     keys: () => client.keys("*"),
     stop,
     async [Symbol.asyncDispose]() {

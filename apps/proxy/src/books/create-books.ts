@@ -4,6 +4,7 @@ import { admitRequest } from "./admission.ts";
 import type { Books, BooksConfig } from "./books.ts";
 import { BooksDatabase, type DatabasePlace } from "./database/books-database.ts";
 import { describeFailure } from "./database/failure.ts";
+import { staying } from "./database/staying.ts";
 import { readKeyRow } from "./keys/key-store.ts";
 import { KnownKeys } from "./keys/known-keys.ts";
 import { tokenOf } from "./keys/plain-key.ts";
@@ -15,7 +16,11 @@ import { SpendQueue } from "./spend/spend-queue.ts";
 /** Opens nothing: the first virtual key, or the first question about them, does. */
 export function createBooks(config: BooksConfig, log: Log): Books {
   let current = config;
-  const place = following(config.place, () => current.place);
+  const { place, settle } = following(
+    config.place,
+    () => current.place,
+    () => log.warn(elsewhere),
+  );
   const database = new BooksDatabase(place);
   let opening: Promise<OpenBooks> | undefined;
   let opened: OpenBooks | undefined;
@@ -63,6 +68,7 @@ export function createBooks(config: BooksConfig, log: Log): Books {
       onRedisTrouble: () =>
         log.warn("Redis cannot be reached: each proxy counts limits for itself until it can"),
     });
+    settle();
     reportUnpriced(opened, models);
     return opened;
   }
@@ -129,17 +135,18 @@ export function createBooks(config: BooksConfig, log: Log): Books {
   };
 }
 
-/** The URL of whatever configuration is served when it is asked for. */
-function following(place: DatabasePlace, current: () => DatabasePlace): DatabasePlace {
-  if (place.kind === "sqlite") return place;
-  return {
-    kind: "postgres",
-    async url() {
-      const now = current();
-      return now.kind === "postgres" ? now.url() : place.url();
-    },
-  };
+/** The URL of whatever configuration is served when it is asked for, as long as it leads to the same database. */
+function following(place: DatabasePlace, current: () => DatabasePlace, onElsewhere: () => void) {
+  if (place.kind === "sqlite") return { place, settle() {} };
+  const { url, settle } = staying(async () => {
+    const now = current();
+    return now.kind === "postgres" ? now.url() : place.url();
+  }, onElsewhere);
+  return { place: { kind: "postgres", url } satisfies DatabasePlace, settle };
 }
+
+const elsewhere =
+  "database_url leads to another database, which is used after a restart: the books stay where they are until then";
 
 function check(key: VirtualKey | undefined) {
   if (key === undefined) return unauthorized;

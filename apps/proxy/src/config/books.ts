@@ -60,7 +60,8 @@ async function redisUrl(
   if (router.redis_url !== undefined) return router.redis_url;
   if (router.redis_host === undefined) return secrets.find("REDIS_URL");
   const url = new URL(`redis://${router.redis_host}:${router.redis_port ?? 6379}`);
-  url.password = router.redis_password ?? "";
+  // Otherwise a "%" in it would be read as the beginning of an escape.
+  url.password = encodeURIComponent(router.redis_password ?? "");
   return url.href;
 }
 

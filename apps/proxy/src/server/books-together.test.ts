@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FakeOpenAi, fakeOpenAi } from "../../test/fake-openai.ts";
 import { type Postgres, postgres } from "../../test/postgres.ts";
-import { type RedisServer, redisServer, whyNoRedis } from "../../test/redis.ts";
+import { type RedisServer, redisPassword, redisServer, whyNoRedis } from "../../test/redis.ts";
 import { masterKey, type RunningProxy, runningProxy } from "../../test/running-proxy.ts";
 import type { BooksConfig } from "../books/books.ts";
 import { createBooks } from "../books/create-books.ts";
@@ -17,7 +17,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function startProxy(databaseUrl: string, redisUrl?: string): Promise<RunningProxy> {
+async function startProxy(databaseUrl: string, redisUrl?: string, more = ""): Promise<RunningProxy> {
   const proxy = await runningProxy(
     `
 model_list:
@@ -27,7 +27,7 @@ model_list:
 general_settings:
   master_key: ${masterKey}
   database_url: os.environ/DATABASE_URL
-`,
+${more}`,
     `DATABASE_URL=${databaseUrl}\n${redisUrl === undefined ? "" : `REDIS_URL=${redisUrl}\n`}`,
   );
   return proxy;
@@ -71,6 +71,14 @@ describe("two proxies on one PostgreSQL", () => {
     expect(await until(200, one, key)).toBeLessThan(1000);
     await post(one, "/key/delete", { keys: [key] });
     expect(await until(401, other, key)).toBeLessThan(1000);
+  });
+
+  test("tokens a minute are of both together", async () => {
+    const { key } = await post(one, "/key/generate", { tpm_limit: 3 });
+    expect((await ask(one, key)).status).toBe(200);
+    await until(429, one, key);
+    // Not even once.
+    expect((await ask(other, key)).status).toBe(429);
   });
 
   test("requests a minute, requests at a time and the budget are of both together", async () => {
@@ -121,6 +129,14 @@ test("a configuration that replaces another brings its prices and its URL", asyn
   expect((await books.open()).price("alias")?.(usage)).toBe(2e6);
   expect(await books.identify("sk-nobody")).toMatchObject({ status: 401 });
   expect(read).toHaveBeenCalled();
+  const elsewhere = await server.database();
+  books.configure(configured(0.002, async () => elsewhere));
+  const { tables } = await books.open();
+  // Its tables are not there: whoever went would hear that.
+  expect(await tables.selectFrom("keyward_keys").select("id").execute()).toEqual([]);
+  await books.identify("sk-nobody-anywhere");
+  expect(log.filter((line) => line.includes("leads to another database"))).toHaveLength(1);
+  expect(log.join()).not.toContain(elsewhere);
   books.configure({ place: { kind: "sqlite", file: "/nowhere" }, models: [] });
   expect(log.join()).toContain("after a restart");
   expect(await books.identify("sk-nobody-else")).toMatchObject({ status: 401 });
@@ -186,6 +202,21 @@ describe.skipIf(whyNoRedis !== undefined)(`two proxies on one Redis ${whyNoRedis
   afterAll(async () => {
     await Promise.all([one[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
     await redis[Symbol.asyncDispose]();
+  });
+
+  test("router_settings can say where it is, with a password that a URL would read otherwise", async () => {
+    const settings = `router_settings:
+  redis_host: 127.0.0.1
+  redis_port: ${redis.port}
+  redis_password: "${redisPassword}"
+`;
+    const url = await server.database();
+    await using here = await startProxy(url, undefined, settings);
+    await using there = await startProxy(url, undefined, settings);
+    const { key } = await post(here, "/key/generate", { rpm_limit: 1 });
+    expect([(await ask(here, key)).status, (await ask(there, key)).status]).toEqual([200, 429]);
+    expect(await redis.keys()).toContainEqual(expect.stringMatching(/^keyward_rpm:/));
+    expect(here.log.join() + there.log.join()).not.toContain("Redis");
   });
 
   test("limits are of both together, and each proxy's own while Redis is away", async () => {
