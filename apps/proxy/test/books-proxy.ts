@@ -14,7 +14,7 @@ export interface Answer {
 
 /** A question to the proxy: GET, or POST where there is a body. */
 export async function ask(
-  proxy: RunningProxy,
+  proxy: Pick<RunningProxy, "url">,
   path: string,
   body?: object,
   key = masterKey,

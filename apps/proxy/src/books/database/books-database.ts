@@ -65,6 +65,6 @@ async function open(place: DatabasePlace): Promise<OpenDatabase> {
 /** Loads no more than it needs: a proxy without virtual keys loads no database at all. */
 async function connect(place: DatabasePlace): Promise<OpenDatabase> {
   if (place.kind === "postgres") return (await import("./postgres.ts")).openPostgres(place.url);
-  const { openSqlite } = await import("./sqlite.ts");
+  const { openSqlite } = await (await import("./import-sqlite.ts")).importSqlite();
   return { tables: openSqlite(place.file), pool: undefined };
 }
