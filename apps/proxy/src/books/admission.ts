@@ -73,7 +73,10 @@ async function admitLimited(
     if (giveBack === undefined) return tooMany("requests at a time", maxParallelRequests, 1000);
   }
   if (rpmLimit !== undefined) {
-    const room = await limits.request(id, rpmLimit);
+    const room = await limits.request(id, rpmLimit).catch((error: unknown) => {
+      giveBack?.();
+      throw error;
+    });
     if (!room.free) {
       giveBack?.();
       return tooMany("requests a minute", rpmLimit, room.wait);

@@ -26,6 +26,7 @@ const explanations: Readonly<Record<string, string>> = {
   "57P01": "it is shutting down",
   "57P03": "it is starting up",
   ERR_SQLITE_ERROR: "the SQLite file cannot be used; is its folder writable, and the file a database?",
+  TooManyReadings: "too many keys that nobody knows are being looked up at once; is somebody guessing?",
   EACCES: "the data folder may not be written; set general_settings.data_folder",
   EROFS: "the data folder is read-only; set general_settings.data_folder",
 };

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { KnownKeys, knownKeyLimit } from "./known-keys.ts";
+import { KnownKeys, knownKeyLimit, TooManyReadings } from "./known-keys.ts";
 import type { VirtualKey } from "./virtual-key.ts";
 
 const key = (token: string): VirtualKey => ({
@@ -99,4 +99,27 @@ test("a key in doubt still works while the database is away", async () => {
   stored.delete("a");
   now += 6000;
   expect(await keys.get("a")).toBeUndefined();
+});
+
+test("of made-up keys a thousand are asked for at once, which holds no known key up", async () => {
+  const gate = Promise.withResolvers<void>();
+  let open = true;
+  keys = new KnownKeys({
+    now: () => now,
+    told: () => false,
+    async read(token) {
+      if (!open && token !== "a") await gate.promise;
+      return stored.has(token) ? key(token) : undefined;
+    },
+  });
+  await keys.get("a");
+  open = false;
+  const readings = Array.from({ length: 1000 }, (_, index) => keys.get(`made up ${index}`));
+  await expect(keys.get("one more")).rejects.toThrow(TooManyReadings);
+  stored.delete("a");
+  now += 1000;
+  expect(await keys.get("a")).toBeUndefined();
+  gate.resolve();
+  expect(new Set(await Promise.all(readings))).toEqual(new Set([undefined]));
+  expect(await keys.get("one more")).toBeUndefined();
 });

@@ -21,6 +21,13 @@ const freshAbsence = 1000;
 const patience = 5000;
 const mostKeys = 100_000;
 const mostAbsent = 10_000;
+/** Keys that are being asked for at once: whoever makes keys up keeps no more of them, nor of the database, busy. */
+const mostReading = 1000;
+
+/** Too many keys are being asked for at the same time. */
+export class TooManyReadings extends Error {
+  override readonly name = "TooManyReadings";
+}
 
 interface Known {
   readonly key: VirtualKey;
@@ -46,7 +53,8 @@ export class KnownKeys {
   get(token: string): VirtualKey | undefined | Promise<VirtualKey | undefined> {
     const now = this.#now();
     const known = this.#known.get(token);
-    if (known === undefined) return (this.#absent.get(token) ?? 0) > now ? undefined : this.#read(token);
+    if (known === undefined)
+      return (this.#absent.get(token) ?? 0) > now ? undefined : this.#readUnknown(token);
     if (now < known.freshUntil) return known.key;
     if (now - known.confirmedAt >= knownKeyLimit) return this.#read(token);
     // A key that is known goes on working while the database is away.
@@ -74,6 +82,12 @@ export class KnownKeys {
   doubt(): void {
     this.#absent.clear();
     for (const known of this.#known.values()) known.freshUntil = 0;
+  }
+
+  /** Known keys are not held up by this: a flood must not keep one at work that is no more. */
+  #readUnknown(token: string): Promise<VirtualKey | undefined> {
+    const full = this.#reading.size >= mostReading && !this.#reading.has(token);
+    return full ? Promise.reject(new TooManyReadings()) : this.#read(token);
   }
 
   #read(token: string): Promise<VirtualKey | undefined> {

@@ -23,8 +23,8 @@ export class Parallel {
   async take(keyId: string, limit: number): Promise<GiveBack | undefined> {
     const lease = randomUUID();
     const mine = this.#taken.get(keyId) ?? new Set();
-    this.#taken.set(keyId, mine);
     if (mine.size >= limit) return undefined;
+    this.#taken.set(keyId, mine);
     // Taken here first, so that requests at the same moment are counted as well while the store is away.
     mine.add(lease);
     if (!(await this.#takeShared(keyId, lease, limit))) {
