@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { createLog } from "../log.ts";
 import { routeLog } from "./route-log.ts";
 
-const from = { provider: "openai", model: "a", origin: "https://one.example", secret: "KEY" };
+const from = {
+  provider: "openai",
+  model: "a",
+  deployment: "openai/a",
+  origin: "https://one.example",
+  secret: "KEY",
+};
 
 test("each step is a line, said again after a minute with how often it was left unsaid", () => {
   const lines: string[] = [];
