@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { UserError } from "./user-error.ts";
+import { explainFailure } from "./user-error.ts";
 
 const program = new Command("keyward")
   .description("An OpenAI-compatible proxy that reads its keys from a secret manager.")
@@ -80,7 +80,6 @@ for (const output of [process.stdout, process.stderr]) output.on("error", () => 
 try {
   await program.parseAsync();
 } catch (error) {
-  const known = error instanceof UserError;
-  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(`${explainFailure(error)}\n`);
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Log } from "../log.ts";
-import { UserError } from "../user-error.ts";
+import { explainFailure } from "../user-error.ts";
 
 export interface ReloadOptions {
   load(): Promise<LoadedConfig>;
@@ -27,7 +27,9 @@ export function reloader({ load, apply, log }: ReloadOptions): (reason: string) 
       log.info(`Reloaded (${reason}): ${config.models.length} models`);
     } catch (error) {
       await config?.secrets.close();
-      log.warn(`${explain(error)}\nNot reloaded (${reason}): the configuration before it goes on serving`);
+      log.warn(
+        `${explainFailure(error)}\nNot reloaded (${reason}): the configuration before it goes on serving`,
+      );
     }
   }
 
@@ -45,12 +47,4 @@ export function reloader({ load, apply, log }: ReloadOptions): (reason: string) 
     if (running) next = reason;
     else void run(reason);
   };
-}
-
-/** No message of a failure that is not expected here: it may hold a secret that no mask knows yet. */
-function explain(error: unknown): string {
-  if (error instanceof UserError) return error.message;
-  if (!(error instanceof Error)) return "internal error";
-  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
-  return [`internal error (${error.name})`, ...frames].join("\n");
 }
