@@ -5,9 +5,9 @@ import { credentials, projectId } from "./api.ts";
 import type { DialectName } from "./dialect.ts";
 import { type FakeInfisical, startInfisical } from "./server.ts";
 
-export type AccessKind = "universal-auth" | "token" | "client";
+export type AccessKind = "universal-auth" | "token" | "client" | "variables" | "token-variable";
 
-/** A provider for the fake's project, by one of the three ways in. Looks at no variable of this process. */
+/** A provider for the fake's project, by one of the ways in. Looks at no variable of this process. */
 export function providerFor(server: FakeInfisical, kind: AccessKind = "universal-auth", secretPath = "/") {
   const place = { projectId, environment: "test", secretPath, env: {} };
   const { siteUrl } = server;
@@ -21,7 +21,24 @@ export function providerFor(server: FakeInfisical, kind: AccessKind = "universal
       client.auth().accessToken(server.issue());
       return infisical({ ...place, client });
     }
+    case "variables": {
+      const { clientId, clientSecret } = credentials;
+      const access = { INFISICAL_CLIENT_ID: clientId, INFISICAL_CLIENT_SECRET: clientSecret };
+      return infisical({ env: { ...variablesFor(siteUrl, secretPath), ...access } });
+    }
+    case "token-variable":
+      return infisical({ env: { ...variablesFor(siteUrl, secretPath), INFISICAL_TOKEN: server.issue() } });
   }
+}
+
+/** Where to read, for a provider that is given nothing but its environment. */
+function variablesFor(siteUrl: string, secretPath: string) {
+  return {
+    INFISICAL_PROJECT_ID: projectId,
+    INFISICAL_ENVIRONMENT: "test",
+    INFISICAL_SECRET_PATH: secretPath,
+    INFISICAL_SITE_URL: siteUrl,
+  };
 }
 
 export function harnessFor(dialect: DialectName, kind: AccessKind): Harness {
