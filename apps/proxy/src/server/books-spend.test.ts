@@ -1,63 +1,24 @@
-import { hash } from "node:crypto";
 import OpenAI from "openai";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { ask, booksProxy, upstreamKey } from "../../test/books-proxy.ts";
-import { type Databases, databaseKinds, databases } from "../../test/database-places.ts";
-import { type FakeOpenAi, fakeOpenAi } from "../../test/fake-openai.ts";
-import { postgresPassword } from "../../test/postgres.ts";
-import { masterKey, type RunningProxy } from "../../test/running-proxy.ts";
+import { expect, test, vi } from "vitest";
+import { ask } from "../../test/books-proxy.ts";
+import { describeBooks, messages, tokenOf } from "../../test/books-suite.ts";
 
-const messages = [{ role: "user" as const, content: "Hi" }];
-let all: Databases;
-let upstream: FakeOpenAi;
-beforeAll(async () => {
-  [all, upstream] = await Promise.all([databases(), fakeOpenAi([upstreamKey])]);
-});
-afterAll(async () => {
-  await all[Symbol.asyncDispose]();
-  await upstream[Symbol.asyncDispose]();
-});
-
-describe.each(databaseKinds)("with %s", (kind) => {
-  let proxy: RunningProxy;
-  const keys: string[] = [];
-  beforeAll(async () => {
-    proxy = await booksProxy(all, upstream, kind);
-  });
-  beforeEach(() => {
-    upstream.instead = undefined;
-  });
-  afterEach(() => {
-    const log = proxy.log.join("");
-    for (const secret of [upstreamKey, masterKey, postgresPassword, ...keys, ...keys.map(tokenOf)])
-      expect(log).not.toContain(secret);
-  });
-  afterAll(() => proxy[Symbol.asyncDispose]());
-
-  const tokenOf = (key: string): string => hash("sha256", key, "hex");
-
-  async function generate(body: object = {}): Promise<string> {
-    const answer = await ask(proxy, "/key/generate", body);
-    expect(answer.status).toBe(200);
-    keys.push(answer.body.key);
-    return answer.body.key;
-  }
-
-  const call = (key: string, model = "alias") => ask(proxy, "/v1/chat/completions", { model, messages }, key);
+describeBooks((books) => {
+  const { generate, call } = books;
 
   async function spendOf(key: string): Promise<number> {
-    return (await ask(proxy, `/key/info?key=${key}`)).body.info.spend;
+    return (await ask(books.proxy, `/key/info?key=${key}`)).body.info.spend;
   }
 
   test("spend is the upstream's usage at the model's price, for streams as well", async () => {
     const key = await generate();
     await call(key);
-    const client = proxy.client(key);
+    const client = books.proxy.client(key);
     const words: unknown[] = [];
     const stream = await client.chat.completions.create({ model: "alias", messages, stream: true });
     for await (const chunk of stream) words.push(chunk.choices[0]?.delta.content);
     expect(words).toEqual(["Hel", "lo ", "🌍"]);
-    expect(upstream.requests.at(-1)?.body).toMatchObject({
+    expect(books.upstream.requests.at(-1)?.body).toMatchObject({
       stream_options: { include_usage: true },
       model: "gpt-4o",
     });
@@ -73,7 +34,7 @@ describe.each(databaseKinds)("with %s", (kind) => {
     await client.embeddings.create({ model: "alias", input: "x" });
     const expected = 0.021 + 2 * 0.035 + 0.001;
     await vi.waitFor(async () => expect(await spendOf(key)).toBeCloseTo(expected, 9));
-    const logs = (await ask(proxy, `/spend/logs?api_key=${key}`)).body;
+    const logs = (await ask(books.proxy, `/spend/logs?api_key=${key}`)).body;
     expect(logs).toHaveLength(4);
     expect(logs[0]).toMatchObject({
       call_type: "/embeddings",
@@ -81,35 +42,35 @@ describe.each(databaseKinds)("with %s", (kind) => {
       spend: 0.001,
       status: "success",
     });
-    const one = await ask(proxy, `/spend/logs?request_id=${logs[1].request_id}`);
+    const one = await ask(books.proxy, `/spend/logs?request_id=${logs[1].request_id}`);
     expect(one.body).toMatchObject([{ api_key: tokenOf(key), total_tokens: 8, model: "alias" }]);
     const today = new Date().toISOString().slice(0, 10);
-    const days = await ask(proxy, `/spend/logs?api_key=${key}&start_date=${today}&end_date=${today}`);
+    const days = await ask(books.proxy, `/spend/logs?api_key=${key}&start_date=${today}&end_date=${today}`);
     expect(days.body).toMatchObject([{ startTime: today, models: { alias: expect.closeTo(expected, 9) } }]);
-    const [most] = (await ask(proxy, "/spend/keys?limit=1")).body;
+    const [most] = (await ask(books.proxy, "/spend/keys?limit=1")).body;
     expect(most.spend).toBeGreaterThan(expected - 1e-9);
   });
 
   test("an upstream's refusal costs nothing; a stream that its client leaves costs an estimate", async () => {
     const key = await generate();
-    upstream.instead = (response) => {
+    books.upstream.instead = (response) => {
       response
         .writeHead(400, { "content-type": "application/json" })
         .end('{"error":{"message":"no"},"usage":{"prompt_tokens":9}}');
     };
     expect((await call(key)).status).toBe(400);
-    upstream.instead = (response) => {
+    books.upstream.instead = (response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n');
     };
-    for await (const _ of await proxy
+    for await (const _ of await books.proxy
       .client(key)
       .chat.completions.create({ model: "alias", messages, stream: true }))
       break;
     await vi.waitFor(async () =>
-      expect((await ask(proxy, `/spend/logs?api_key=${key}`)).body).toHaveLength(2),
+      expect((await ask(books.proxy, `/spend/logs?api_key=${key}`)).body).toHaveLength(2),
     );
-    const [cancelled, refused] = (await ask(proxy, `/spend/logs?api_key=${key}`)).body;
+    const [cancelled, refused] = (await ask(books.proxy, `/spend/logs?api_key=${key}`)).body;
     expect(refused).toMatchObject({ status: "failure", spend: 0, total_tokens: 0 });
     expect(cancelled).toMatchObject({ status: "cancelled", completion_tokens: 1 });
     expect(cancelled.prompt_tokens).toBeGreaterThan(10);
@@ -125,7 +86,7 @@ describe.each(databaseKinds)("with %s", (kind) => {
     });
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(3500);
     expect(refused.headers.get("x-should-retry")).toBe("false");
-    await ask(proxy, "/key/update", { key, max_budget: 1 });
+    await ask(books.proxy, "/key/update", { key, max_budget: 1 });
     expect((await call(key)).status).toBe(200);
   });
 
@@ -140,7 +101,7 @@ describe.each(databaseKinds)("with %s", (kind) => {
     const requests = await generate({ rpm_limit: 2 });
     const statuses = await Promise.all([call(requests), call(requests), call(requests)]);
     expect(statuses.map(({ status }) => status).toSorted()).toEqual([200, 200, 429]);
-    const refused = await proxy
+    const refused = await books.proxy
       .client(requests)
       .chat.completions.create({ model: "alias", messages })
       .catch((e: unknown) => e);
@@ -152,8 +113,8 @@ describe.each(databaseKinds)("with %s", (kind) => {
     await vi.waitFor(async () => expect((await call(tokens)).body.error?.code).toBe("rate_limit_exceeded"));
     const parallel = await generate({ max_parallel_requests: 1 });
     const { promise: reached, resolve } = Promise.withResolvers<() => void>();
-    upstream.instead = (response) => {
-      upstream.instead = undefined;
+    books.upstream.instead = (response) => {
+      books.upstream.instead = undefined;
       resolve(() => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
     };
     const first = call(parallel);
