@@ -129,6 +129,7 @@ export function createBooks(config: BooksConfig, log: Log): Books {
     async close(milliseconds) {
       const lost = await queue.close(milliseconds);
       if (lost > 0) log.warn(`The spend of ${lost} requests could not be written, and is lost`);
+      // What could not be opened has been told of, and need not be closed.
       await (await opening?.catch(() => undefined))?.close();
       await database.close();
     },
