@@ -95,9 +95,10 @@ export const stores = {
       aad: additionalData,
       plain_values: oneOf("absent", "refuse"),
       reuse_for: amount,
+      share_folder: text,
     }),
     {
-      variables: ["GOOGLE_KMS_RESOURCE_NAME", "GOOGLE_KMS_ENDPOINT"],
+      variables: ["GOOGLE_KMS_RESOURCE_NAME", "GOOGLE_KMS_ENDPOINT", "GOOGLE_KMS_SHARE_FOLDER"],
       processVariables: ["GOOGLE_APPLICATION_CREDENTIALS", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"],
       async open(options, context) {
         const { gcpKms, protectBytesLiterals } = await import("@keyward/gcp-kms");
@@ -110,6 +111,7 @@ export const stores = {
             endpoint: options.endpoint,
             additionalAuthenticatedData: options.aad,
             plainValues: options.plain_values,
+            shareFolder: options.share_folder,
           }),
           // As long as core keeps a value: an unchanged ciphertext costs one request in that time, however often it is read.
           reuseForMs: milliseconds(options.reuse_for) ?? 300_000,

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { chmod } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FakeKmsServer, fakeKmsGrpc } from "../../../packages/gcp-kms/test/fake-kms-grpc.ts";
@@ -158,4 +159,33 @@ secrets:
   expect(await ask(url, "a")).toBe(200);
   expect(upstream.requests.at(-1)?.headers.authorization).toBe("Bearer canary-kms-2");
   expect(server.service.requests).toBe(2);
+});
+
+test("proxies that meet in a folder decrypt once between them, and so does one that is restarted", async () => {
+  await folder.write("config.yaml", reference + models);
+  const meeting = { GOOGLE_KMS_SHARE_FOLDER: "shared" };
+  const sealed = { PROXY_DATABASE_URL_ENCRYPTED: encryptWith(server.service, databaseUrl) };
+  const started = () => keyward(serve, { cwd: folder.folder, env: { ...env, ...meeting, ...sealed } });
+  await using first = started();
+  await addressOf(first);
+  await using second = started();
+  await addressOf(second);
+  second.kill("SIGKILL");
+  await second.ended;
+  await using again = started();
+  await addressOf(again);
+  expect(server.service.requests).toBe(1);
+  first.kill("SIGTERM");
+  expect(await first.ended).toBe(0);
+  expect(again.output.out + again.output.error).not.toContain("canary");
+});
+
+test("a folder that others may open is refused with its place", async () => {
+  await folder.write("config.yaml", "secrets: { providers: [{ google_kms: { share_folder: . } }] }\n");
+  await chmod(folder.folder, 0o755);
+  await using command = keyward(["check", "--config", "config.yaml"], { cwd: folder.folder, env });
+  expect(await command.ended).toBe(1);
+  expect(command.output.out + command.output.error).toMatch(
+    /^config\.yaml:1:\d+: error: .*shareFolder is a folder that others may open.*chmod 700/m,
+  );
 });

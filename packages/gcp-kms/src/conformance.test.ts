@@ -6,6 +6,7 @@ import { vi } from "vitest";
 import { fakeKmsGrpc } from "../test/fake-kms-grpc.ts";
 import { fakeKmsRest } from "../test/fake-kms-rest.ts";
 import { environmentLacks, keyName, kmsHarness, ownEnvironment } from "../test/harness.ts";
+import { temporaryFolder } from "../test/temporary-folder.ts";
 
 // The client that is handed in here would look for a metadata server when it is made.
 vi.hoisted(() => vi.stubEnv("METADATA_SERVER_DETECTION", "none"));
@@ -82,6 +83,26 @@ describeProvider(
       ...store,
       options: { keyName, endpoint, environment: store.environment, transport: "rest", reuseForMs: 0 },
       dispose: server.dispose,
+    };
+  }, environmentLacks),
+);
+
+describeProvider(
+  "gcpKms({ keyName, endpoint, shareFolder })",
+  kmsHarness(async () => {
+    const server = await fakeKmsGrpc();
+    const store = ownEnvironment();
+    const folder = await temporaryFolder();
+    const endpoint = `http://127.0.0.1:${server.port}`;
+    return {
+      server,
+      ...store,
+      options: { keyName, endpoint, environment: store.environment, shareFolder: folder.path },
+      requests: undefined,
+      async dispose() {
+        await server.dispose();
+        await folder[Symbol.asyncDispose]();
+      },
     };
   }, environmentLacks),
 );

@@ -8,6 +8,8 @@ export type Transport = "grpc" | "rest";
 
 /** A client that is there when it is needed. */
 export interface Connection {
+  /** Who answers: a host and its port, as far as that is known here. */
+  readonly service: string;
   /** @throws GcpKmsError once it is closed. */
   check(): void;
   /** Concurrent callers share one attempt; a failed one is forgotten, so that the next read tries again. */
@@ -27,6 +29,7 @@ export function handedIn(client: KmsClient): Connection {
     if (closed) throw new GcpKmsError("closed");
   }
   return {
+    service: "the client's own",
     check,
     async client() {
       check();
@@ -59,6 +62,7 @@ export function ownConnection(transport: Transport, endpoint: Endpoint | undefin
   }
 
   return {
+    service: endpoint ? `${endpoint.host}:${endpoint.port}` : "Google's own",
     check,
     async client() {
       check();

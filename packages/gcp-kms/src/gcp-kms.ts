@@ -8,7 +8,10 @@ import { GcpKmsError } from "./failures.ts";
 import { checkOptionTypes, kmsOptionTypes } from "./option-types.ts";
 import { type GcpKmsOptions, settingsFrom } from "./options.ts";
 import { decodeText } from "./plaintext.ts";
-import { type Decrypt, reuseDecryptions } from "./reuse-decryptions.ts";
+import { decryptionMemory } from "./reuse/decryption-memory.ts";
+import { type Decrypt, reuseDecryptions } from "./reuse/reuse-decryptions.ts";
+import { meetingPlaceFrom } from "./sharing/share-folder.ts";
+import { shareDecryptions } from "./sharing/sharing.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 const optionTypes = {
@@ -16,6 +19,7 @@ const optionTypes = {
   source: "object",
   plainValues: "string",
   reuseForMs: "number",
+  shareFolder: "string",
 } as const satisfies Record<keyof GcpKmsOptions, string>;
 
 /** As long as core keeps a value. */
@@ -51,7 +55,11 @@ export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
       throw error;
     }
   };
-  const memory = reuseForMs > 0 ? reuseDecryptions(ask, reuseForMs) : undefined;
+  const memory = decryptionMemory(reuseForMs);
+  const place = meetingPlaceFrom(options, environment);
+  const sharing = place && shareDecryptions(place, memory, reuseForMs);
+  const { service } = connection;
+  const open = reuseForMs > 0 ? reuseDecryptions(ask, { memory, service, sharing }) : ask;
 
   async function readSource(key: string, context: ReadContext): Promise<SecretReading | undefined> {
     try {
@@ -81,7 +89,7 @@ export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
         ciphertext: found.bytes,
         additionalData: additionalDataFor(key, additionalData),
       };
-      const value = await (memory?.decrypt ?? ask)(decryption, context.signal);
+      const value = await open(decryption, context.signal);
       return { ...reading, value };
     },
 
@@ -95,7 +103,8 @@ export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
     ...(source.watch ? { watch: source.watch.bind(source) } : {}),
 
     async close() {
-      memory?.forget();
+      memory.close();
+      await sharing?.close();
       await connection.close();
       await source.close?.();
     },

@@ -70,7 +70,7 @@ test.each([
   [{ keyName: 7 }, /keyName has to be of type string, not number/],
   [
     { additionalAuthenticateData: "name" },
-    /no option additionalAuthenticateData\. The options are client, keyName,.* reuseForMs\./,
+    /no option additionalAuthenticateData\. The options are client, keyName,.* reuseForMs, shareFolder\./,
   ],
   [{ client: {}, endpoint: "kms.example" }, /settings of the client/],
 ])("%j is refused at construction", (wrong: object, message) => {

@@ -46,6 +46,13 @@ export interface GcpKmsOptions extends KmsOptions {
    * Default 300,000 (five minutes); with 0 every read asks Cloud KMS.
    */
   readonly reuseForMs?: number;
+  /**
+   * A folder in which the processes and threads of one user on this machine meet to decrypt each ciphertext once for
+   * all of them, and not once each. Made if it is not there; nobody else may be able to open it. It holds a socket:
+   * what is decrypted passes between memories and is written nowhere. Not on Windows.
+   * Default: the environment variable `GOOGLE_KMS_SHARE_FOLDER`, then none: each decrypts for itself.
+   */
+  readonly shareFolder?: string;
 }
 
 /** Options that have been checked, with every default filled in. */

@@ -1,0 +1,62 @@
+import { open, rm, stat } from "node:fs/promises";
+import { createConnection, createServer, type Server, type Socket } from "node:net";
+import { isDeserted } from "./make-claim.ts";
+import type { MeetingPlace } from "./share-folder.ts";
+
+/** Milliseconds after which a lock was left behind by a process that ended. Taking the lead takes a few. */
+const longestLock = 5_000;
+
+/**
+ * Listens where processes meet, in place of a leader that has ended.
+ *
+ * @returns `undefined` if there is a leader, or another process is about to be it.
+ * @throws where nothing can be made in the folder.
+ */
+export async function takeLead(
+  place: MeetingPlace,
+  serve: (socket: Socket) => void,
+): Promise<Server | undefined> {
+  // Two that found the same socket deserted must not remove each other's new one.
+  if (!(await lock(place.lock))) return undefined;
+  try {
+    if (await answers(place.socket)) return undefined;
+    await rm(place.socket, { force: true });
+    return await listen(place.socket, serve);
+  } finally {
+    await rm(place.lock, { force: true });
+  }
+}
+
+async function lock(path: string): Promise<boolean> {
+  try {
+    await (await open(path, "wx", 0o600)).close();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    const held = await stat(path).catch(() => undefined); // Let go of just now.
+    if (held && Date.now() - held.mtimeMs > longestLock) await rm(path, { force: true });
+    return false;
+  }
+}
+
+/** In doubt somebody does: a socket that is in use must not be removed. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ path });
+    socket.on("connect", () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.on("error", (error) => resolve(!isDeserted(error)));
+  });
+}
+
+function listen(path: string, serve: (socket: Socket) => void): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(serve);
+    server.on("error", reject);
+    // Within a cluster a worker would otherwise listen through the primary, and share the socket with the others.
+    server.listen({ path, exclusive: true }, () => resolve(server));
+    server.unref();
+  });
+}

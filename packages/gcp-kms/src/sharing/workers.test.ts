@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type FakeKmsServer, fakeKmsGrpc } from "../../test/fake-kms-grpc.ts";
+import { encryptWith, keyName } from "../../test/harness.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../test/temporary-folder.ts";
+import { type RunningWorker, startWorker, type WorkerKind } from "../../test/workers.ts";
+
+const values = ["canary-1", "canary-2", "canary-3"];
+let server: FakeKmsServer;
+let folder: TemporaryFolder;
+let running: RunningWorker[];
+let variables: Record<string, string>;
+
+beforeEach(async () => {
+  server = await fakeKmsGrpc();
+  server.service.keys.create(keyName);
+  folder = await temporaryFolder();
+  running = [];
+  variables = {
+    GOOGLE_KMS_RESOURCE_NAME: keyName,
+    GOOGLE_KMS_ENDPOINT: `http://127.0.0.1:${server.port}`,
+    VARIABLES: values.join(","),
+    ...Object.fromEntries(values.map((value) => [value, encryptWith(server.service, value)])),
+  };
+});
+
+afterEach(async () => {
+  await Promise.all(running.map((worker) => worker.kill()));
+  await server.dispose();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function start(kind: WorkerKind, count: number): Promise<void> {
+  const starting = Array.from({ length: count }, () => startWorker(kind, variables));
+  running.push(...(await Promise.all(starting)));
+}
+
+async function killAll(): Promise<void> {
+  await Promise.all(running.splice(0).map((worker) => worker.kill()));
+}
+
+async function readAll(): Promise<void> {
+  const read = await Promise.all(running.map((worker) => worker.read()));
+  expect(read).toEqual(running.map(() => values));
+}
+
+// Ten programs that load at the same time, twice: a busy machine takes its time.
+const patience = 120_000;
+
+test.each<WorkerKind>(["process", "cluster"])(
+  "ten workers, each a %s, cost as many decryptions as there are variables, and so does their restart",
+  async (kind) => {
+    variables.GOOGLE_KMS_SHARE_FOLDER = folder.path;
+    await start(kind, 10);
+    await readAll();
+    expect(server.service.requests).toBe(values.length);
+    await killAll();
+    await start(kind, 10);
+    await readAll();
+    expect(server.service.requests).toBe(2 * values.length);
+  },
+  patience,
+);
+
+test(
+  "ten threads that restart one after the other cost as many once more",
+  async () => {
+    variables.GOOGLE_KMS_SHARE_FOLDER = folder.path;
+    await start("thread", 10);
+    await readAll();
+    for (const thread of running.splice(0)) {
+      await thread.kill();
+      await start("thread", 1);
+      await readAll();
+    }
+    expect(server.service.requests).toBe(2 * values.length);
+  },
+  patience,
+);
+
+test("without a folder to meet in, each decrypts for itself", async () => {
+  await start("thread", 2);
+  await readAll();
+  expect(server.service.requests).toBe(2 * values.length);
+});
