@@ -1,11 +1,13 @@
+import { existsSync } from "node:fs";
 import { chmod, rm, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TemporaryFolder, temporaryFolder } from "../../test/temporary-folder.ts";
 import { type DecryptionMemory, decryptionMemory } from "../reuse/decryption-memory.ts";
 import { type MeetingPlace, meetingPlace } from "./share-folder.ts";
 import { type Sharing, shareDecryptions } from "./sharing.ts";
+import { takeLead } from "./take-lead.ts";
 
 const { signal } = new AbortController();
 /** Times in which nothing ends by itself while a test runs. */
@@ -45,6 +47,26 @@ function service() {
   return { asked, ask };
 }
 
+/** Something else that listens where the leader should. */
+async function stranger(serve: (socket: Socket) => void): Promise<{ readonly conversations: number }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on("error", () => {});
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(place.socket, resolve));
+  ends.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return {
+    get conversations() {
+      return sockets.length;
+    },
+  };
+}
+
 const answering = (text: string) => async () => text;
 const never = async (): Promise<string> => {
   throw new Error("asked");
@@ -74,6 +96,11 @@ describe("what one has decrypted", () => {
     first.memory.keep("a", { text: "old", ageMs: 1_000 });
     await expect(second.obtain("a", answering("new"), signal)).resolves.toMatchObject({ text: "new" });
     await expect.poll(() => first.memory.find("a")).toMatchObject({ text: "new" });
+  });
+
+  test("is not used where it is too old, whoever says so", async () => {
+    await stranger((socket) => socket.write('{"kind":"known","text":"old","ageMs":60000}\n'));
+    await expect(member().obtain("a", answering("new"), signal)).resolves.toMatchObject({ text: "new" });
   });
 
   test.each([
@@ -158,7 +185,8 @@ describe("those who want the same at once", () => {
     const waiting = other.obtain("a", never, controller.signal);
     controller.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
-    // That it gave up says nothing of the leader: it still asks it.
+    // Once all that follows from it has happened: that it gave up says nothing of the leader, which it still asks.
+    await setImmediate();
     asked[0]?.resolve("text");
     await first;
     await expect(other.obtain("a", never, signal)).resolves.toMatchObject({ text: "text" });
@@ -187,39 +215,24 @@ describe("when the leader ends", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("who is closed while it was about to lead does not", async () => {
+  test("who is closed while it takes the lead does not lead", async () => {
     const first = member();
     const obtained = first.obtain("a", answering("text"), signal);
+    while (!existsSync(place.lock)) await setImmediate();
     await first.close();
-    await expect(obtained).resolves.toMatchObject({ text: "text" });
-    const second = member();
-    await expect(second.obtain("a", answering("its own"), signal)).resolves.toMatchObject({
-      text: "its own",
-    });
+    await obtained;
+    await expect.poll(() => existsSync(place.lock) || existsSync(place.socket)).toBe(false);
+  });
+
+  test("who did not see that another has taken its place does not take it away", async () => {
+    const [first, second] = await Promise.all([takeLead(place, () => {}), takeLead(place, () => {})]);
+    const third = await takeLead(place, () => {});
+    for (const server of [first, second, third]) server?.close();
+    expect([first, second, third].filter((server) => server !== undefined)).toHaveLength(1);
   });
 });
 
 describe("each asks for itself, and leaves the others alone for a while,", () => {
-  /** Something else that listens where the leader should. */
-  async function stranger(serve: (socket: Socket) => void): Promise<{ readonly conversations: number }> {
-    const sockets: Socket[] = [];
-    const server = createServer((socket) => {
-      sockets.push(socket);
-      socket.on("error", () => {});
-      serve(socket);
-    });
-    await new Promise<void>((resolve) => server.listen(place.socket, resolve));
-    ends.push(() => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    });
-    return {
-      get conversations() {
-        return sockets.length;
-      },
-    };
-  }
-
   test.each<[string, (socket: Socket) => void]>([
     ["does not answer", (socket) => socket.resume()],
     ["talks gibberish", (socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n")],

@@ -55,7 +55,7 @@ function listen(path: string, serve: (socket: Socket) => void): Promise<Server> 
   return new Promise((resolve, reject) => {
     const server = createServer(serve);
     server.on("error", reject);
-    // Within a cluster a worker would otherwise listen through the primary, and share the socket with the others.
+    // In a cluster, too, it is the leader that listens and nobody in its place.
     server.listen({ path, exclusive: true }, () => resolve(server));
     server.unref();
   });
