@@ -10,7 +10,7 @@ import { type GcpKmsOptions, settingsFrom } from "./options.ts";
 import { decodeText } from "./plaintext.ts";
 import { decryptionMemory } from "./reuse/decryption-memory.ts";
 import { type Decrypt, reuseDecryptions } from "./reuse/reuse-decryptions.ts";
-import { meetingPlaceFrom } from "./sharing/share-folder.ts";
+import { shareFolderFrom } from "./sharing/share-folder.ts";
 import { shareDecryptions } from "./sharing/sharing.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -56,8 +56,8 @@ export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
     }
   };
   const memory = decryptionMemory(reuseForMs);
-  const place = meetingPlaceFrom(options, environment);
-  const sharing = place && shareDecryptions(place, memory, reuseForMs);
+  const shareFolder = shareFolderFrom(options, environment);
+  const sharing = shareFolder === undefined ? undefined : shareDecryptions(shareFolder, memory, reuseForMs);
   const { service } = connection;
   const open = reuseForMs > 0 ? reuseDecryptions(ask, { memory, service, sharing }) : ask;
 

@@ -48,8 +48,9 @@ export interface GcpKmsOptions extends KmsOptions {
   readonly reuseForMs?: number;
   /**
    * A folder in which the processes and threads of one user on this machine meet to decrypt each ciphertext once for
-   * all of them, and not once each. Made if it is not there; nobody else may be able to open it. It holds a socket:
-   * what is decrypted passes between memories and is written nowhere. Not on Windows.
+   * all of them, and not once each. Made if it is not there; nobody else may be able to open it, or to rename a folder
+   * above it. It holds a socket: what is decrypted passes between memories, the leader's holds that of all, and it is
+   * written nowhere. Not for a `client` that is given, and not on Windows.
    * Default: the environment variable `GOOGLE_KMS_SHARE_FOLDER`, then none: each decrypts for itself.
    */
   readonly shareFolder?: string;

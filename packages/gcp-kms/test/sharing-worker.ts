@@ -6,7 +6,7 @@ import { parentPort } from "node:worker_threads";
 import { createSecrets } from "@keyward/core";
 import { gcpKms } from "../src/index.ts";
 
-const secrets = createSecrets({ providers: [gcpKms()], retry: { attempts: 1 } });
+const secrets = createSecrets({ providers: [gcpKms()], retry: { attempts: 1 }, deadlineMs: 60_000 });
 const names = (process.env.VARIABLES ?? "").split(",");
 
 async function read(): Promise<readonly string[] | string> {

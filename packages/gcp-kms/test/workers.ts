@@ -29,11 +29,7 @@ function clusterProcess(env: NodeJS.ProcessEnv): ChildProcess {
 }
 
 async function processWorker(child: ChildProcess): Promise<RunningWorker> {
-  const answer = async (): Promise<unknown> => {
-    const [message] = await once(child, "message");
-    // Workers of a cluster say things of their own.
-    return Object.hasOwn(Object(message), "cmd") ? answer() : message;
-  };
+  const answer = async (): Promise<unknown> => (await once(child, "message"))[0];
   await answer();
   return {
     async read() {

@@ -1,51 +1,45 @@
-import type { Socket } from "node:net";
-
-/** What two processes say to each other, each message one line of JSON. A conversation is about one decryption. */
-export type Message =
+/** What a member says to the leader. The number is the member's, and a claim keeps it to its end. */
+export type Request =
   /** Who has decrypted this, less than so long ago? */
-  | { readonly kind: "claim"; readonly identity: string; readonly maxAgeMs: number }
-  /** This is what it decrypted to. An answer to a claim, and what follows a lease. */
-  | { readonly kind: "known"; readonly text: string; readonly ageMs: number }
-  /** Nobody yet. Decrypt it and say what it is: others wait for it. */
-  | { readonly kind: "yours" }
-  /** Nobody, and whoever was to find out did not. */
-  | { readonly kind: "unknown" };
+  | { readonly kind: "claim"; readonly id: number; readonly identity: string; readonly maxAgeMs: number }
+  /** This is what it decrypted to. Follows "yours". */
+  | { readonly kind: "told"; readonly id: number; readonly text: string }
+  /** It could not be decrypted, or nobody wants it any more. Follows "yours". */
+  | { readonly kind: "dropped"; readonly id: number };
 
-/** Above the longest secret, 64 KiB, with each of its bytes escaped. */
-const longestLine = 512 * 1024;
+/** What the leader says to a member: to each claim one at once, and after "wait" another. */
+export type Answer =
+  | { readonly kind: "known"; readonly id: number; readonly text: string; readonly ageMs: number }
+  /** Nobody knows. Decrypt it and tell: others may wait for it. */
+  | { readonly kind: "yours"; readonly id: number }
+  /** Another is about to find out. */
+  | { readonly kind: "wait"; readonly id: number }
+  /** Whoever was to find out did not, or takes too long. */
+  | { readonly kind: "unknown"; readonly id: number };
 
-export function send(socket: Socket, message: Message): void {
-  socket.write(`${JSON.stringify(message)}\n`);
-}
-
-/** Hands over messages until the socket closes. @param onMessage gets `undefined` for anything else, once. */
-export function receive(socket: Socket, onMessage: (message: Message | undefined) => void): void {
-  let rest = "";
-  socket.setEncoding("utf8");
-  socket.on("data", (chunk: string) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) onMessage(parse(line));
-    if (rest.length <= longestLine) return;
-    rest = "";
-    onMessage(undefined);
-  });
-}
-
-function parse(line: string): Message | undefined {
-  let said: unknown;
-  try {
-    said = JSON.parse(line);
-  } catch {
-    return undefined; // Its message would quote the line.
-  }
-  const { kind, identity, maxAgeMs, text, ageMs }: Record<string, unknown> = Object(said);
-  if (kind === "yours" || kind === "unknown") return { kind };
+export function parseRequest(line: string): Request | undefined {
+  const { kind, id, identity, maxAgeMs, text } = fieldsOf(line);
+  if (typeof id !== "number") return undefined;
   if (kind === "claim" && typeof identity === "string" && isDuration(maxAgeMs)) {
-    return { kind, identity, maxAgeMs };
+    return { kind, id, identity, maxAgeMs };
   }
-  if (kind === "known" && typeof text === "string" && isDuration(ageMs)) return { kind, text, ageMs };
-  return undefined;
+  if (kind === "told" && typeof text === "string") return { kind, id, text };
+  return kind === "dropped" ? { kind, id } : undefined;
+}
+
+export function parseAnswer(line: string): Answer | undefined {
+  const { kind, id, text, ageMs } = fieldsOf(line);
+  if (typeof id !== "number") return undefined;
+  if (kind === "known" && typeof text === "string" && isDuration(ageMs)) return { kind, id, text, ageMs };
+  return kind === "yours" || kind === "wait" || kind === "unknown" ? { kind, id } : undefined;
+}
+
+function fieldsOf(line: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return {}; // Its message would quote the line.
+  }
 }
 
 function isDuration(value: unknown): value is number {

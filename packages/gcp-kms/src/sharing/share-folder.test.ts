@@ -1,9 +1,10 @@
-import { chmod, chown, mkdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, realpath, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { keyName } from "../../test/harness.ts";
 import { openKms } from "../../test/open-kms.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../test/temporary-folder.ts";
+import { crc32c } from "../crc32c.ts";
 import { gcpKms } from "../gcp-kms.ts";
 
 let temporary: TemporaryFolder;
@@ -49,8 +50,43 @@ describe("a folder is refused at construction, by the name of what named it,", (
     await writeFile(join(temporary.path, "file"), "");
     const shareFolder = join(temporary.path, "file", "shared");
     expect(() => gcpKms({ keyName, environment: {}, shareFolder })).toThrow(
-      /shareFolder cannot be looked at/,
+      "shareFolder cannot be used (ENOTDIR). Check its path.",
     );
+  });
+
+  test.each([
+    ["others may write to", 0o777, 0],
+    ["another user owns, whatever its mode", 0o1777, 12345],
+  ])("that is in one which %s", async (_what, mode, owner) => {
+    const above = join(temporary.path, "above");
+    await mkdir(above);
+    await chmod(above, mode);
+    // Only root can give it away; for all others its mode has to do.
+    if (process.getuid?.() === 0) await chown(above, owner, owner);
+    else await chmod(above, 0o777);
+    for (const name of ["", "shared", "not/there"]) {
+      const path = join(above, name, "deep");
+      if (name === "shared") await mkdir(path, { recursive: true, mode: 0o700 });
+      expect(() => gcpKms({ keyName, environment: {}, shareFolder: path })).toThrow(
+        `shareFolder is in a folder that others may change: ${await realpath(above)}. Name one in which only`,
+      );
+    }
+  });
+
+  test("for a client that is given: whom it asks is not known", async () => {
+    await using kms = await openKms();
+    const client = { decrypt: () => Promise.reject(), encrypt: () => Promise.reject() };
+    const options = { client, keyName };
+    expect(() => gcpKms({ ...options, environment: {}, shareFolder: temporary.path })).toThrow(
+      "shareFolder is not for a client that is given. Leave out one of them.",
+    );
+    const environment = { GOOGLE_KMS_SHARE_FOLDER: temporary.path, VALUE: kms.seal("one") };
+    const stub = { ...client, decrypt: async () => [answerOf("a stand-in's")] as const };
+    const standIn = gcpKms({ ...options, client: stub, environment });
+    const { signal } = new AbortController();
+    await expect(standIn.readSecret("VALUE", { signal })).resolves.toMatchObject({ value: "a stand-in's" });
+    Object.assign(kms.environment, environment);
+    await expect(kms.secrets().get("VALUE")).resolves.toBe("one");
   });
 
   test("whose name is empty", () => {
@@ -101,3 +137,7 @@ test("an empty variable names no folder", async () => {
   kms.environment.VALUE = kms.seal("one");
   await expect(kms.secrets().get("VALUE")).resolves.toBe("one");
 });
+
+function answerOf(text: string) {
+  return { plaintext: Buffer.from(text), plaintextCrc32c: { value: crc32c(Buffer.from(text)) } };
+}

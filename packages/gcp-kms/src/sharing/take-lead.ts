@@ -1,10 +1,10 @@
 import { open, rm, stat } from "node:fs/promises";
-import { createConnection, createServer, type Server, type Socket } from "node:net";
-import { isDeserted } from "./make-claim.ts";
-import type { MeetingPlace } from "./share-folder.ts";
+import { createServer, type Server, type Socket } from "node:net";
+import { connectTo } from "./connect-to.ts";
+import type { MeetingPlace } from "./meeting-place.ts";
 
 /** Milliseconds after which a lock was left behind by a process that ended. Taking the lead takes a few. */
-const longestLock = 5_000;
+const longestLock = 1_000;
 
 /**
  * Listens where processes meet, in place of a leader that has ended.
@@ -19,7 +19,9 @@ export async function takeLead(
   // Two that found the same socket deserted must not remove each other's new one.
   if (!(await lock(place.lock))) return undefined;
   try {
-    if (await answers(place.socket)) return undefined;
+    const leader = await connectTo(place.socket);
+    if (leader === "busy") return undefined;
+    if (leader) return void leader.destroy();
     await rm(place.socket, { force: true });
     return await listen(place.socket, serve);
   } finally {
@@ -34,21 +36,10 @@ async function lock(path: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     const held = await stat(path).catch(() => undefined); // Let go of just now.
-    if (held && Date.now() - held.mtimeMs > longestLock) await rm(path, { force: true });
+    // Nor does one that was made in the future stay: clocks are set.
+    if (held && Math.abs(Date.now() - held.mtimeMs) > longestLock) await rm(path, { force: true });
     return false;
   }
-}
-
-/** In doubt somebody does: a socket that is in use must not be removed. */
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ path });
-    socket.on("connect", () => {
-      resolve(true);
-      socket.destroy();
-    });
-    socket.on("error", (error) => resolve(!isDeserted(error)));
-  });
 }
 
 function listen(path: string, serve: (socket: Socket) => void): Promise<Server> {
