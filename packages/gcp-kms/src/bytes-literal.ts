@@ -46,7 +46,10 @@ export function parseEscapes(body: string, quote?: string): Uint8Array | undefin
   return bytes.slice(0, length);
 }
 
-function readEscape(body: string, at: number): { readonly byte: number; readonly next: number } | undefined {
+export function readEscape(
+  body: string,
+  at: number,
+): { readonly byte: number; readonly next: number } | undefined {
   const letter = body.charAt(at);
   const simple = Object.hasOwn(simpleEscapes, letter) ? simpleEscapes[letter] : undefined;
   if (simple !== undefined) return { byte: simple, next: at + 1 };

@@ -35,6 +35,14 @@ describe("a ciphertext is read", () => {
     ["a literal in hexadecimal", hexLiteral],
     ["a literal in octal, in double quotes", octalLiteral],
     ["a literal in quotes", `"${hexLiteral}"`],
+    ["a literal in two pairs of quotes, with blanks between them", `"' ${hexLiteral} '"`],
+    ["a literal in typographic quotes", `“${hexLiteral}”`],
+    ["a literal behind a line break", `\n${hexLiteral}`],
+    ["a literal behind a byte order mark", `\ufeff${hexLiteral}`],
+    ["a literal behind a blank of another kind", `\u00a0${hexLiteral}`],
+    ["base64 behind a blank that has no width", `\u200b${base64}`],
+    ["what Python prints of base64", `b'${base64}'`],
+    ["what Python prints of base64, whose quotes the shell took", `b${base64}`],
     [
       "a literal whose quotes the shell took",
       literal.replace(/^b'(.*)'$/s, "b$1").replace(/^b"(.*)"$/s, "b$1"),
@@ -80,6 +88,10 @@ describe("a value is plain", () => {
     ["base64 of something else", Buffer.from("b'\\n$\\x00' as text").toString("base64")],
     ["a short word that begins like a ciphertext", "CiTy"],
     ["text about bytes", "bytes'"],
+    ["a password that begins like a literal", "b'7(k]Qz"],
+    ["a path with backslashes", "C:\\new\\x64\\$Recycle"],
+    ["a shell's text", 'echo "one\\n$two"'],
+    ["a key in PEM", `-----BEGIN KEY-----\n${"TUlJRXZR".repeat(40)}\n-----END KEY-----`],
   ])("when it is %s", (_what, text) => {
     expect(readCiphertext(text)).toEqual({ kind: "plain" });
   });
@@ -101,6 +113,32 @@ describe("a value that resembles a ciphertext is never called plain", () => {
     ["any literal that is broken", "b'\\x"],
     ["a literal with another letter in front", `c${literal.slice(1)}`],
     ["a literal with another quote in front", `b(${literal.slice(2)}`],
+    ["base64 behind its name", `DATABASE_URL=${base64}`],
+    ["base64 behind a prefix", `base64:${base64}`],
+    ["base64 in JSON, as Cloud KMS answers over REST", JSON.stringify({ ciphertext: base64 })],
+    ["base64 in JSON that is cut", JSON.stringify({ ciphertext: base64 }).slice(0, 40)],
+    ["base64 that has lost its first letter", base64.slice(1)],
+    ["base64 in a quote that was never closed", `"${base64}`],
+    ["base64 in a quote that was never closed, and cut", `"${base64}`.slice(0, 40)],
+    ["base64 in a literal that was cut", `b'${base64}'`.slice(0, 40)],
+    ["hexadecimal", Buffer.from(bytes).toString("hex")],
+    ["hexadecimal that is cut", Buffer.from(bytes).toString("hex").slice(0, 30)],
+    [
+      "hexadecimal in pairs",
+      Buffer.from(bytes)
+        .toString("hex")
+        .replace(/..(?=.)/g, "$&:"),
+    ],
+    ["a literal whose quotes are escaped", `b\\"${hexLiteral.slice(2, -1)}\\"`],
+    ["a literal in JSON", JSON.stringify({ ciphertext: literal })],
+    ["a literal in JSON that is cut", JSON.stringify({ ciphertext: literal }).slice(0, 60)],
+    ["a raw literal", `r${literal}`],
+    ["a call with a literal", `bytes(${literal})`],
+    [
+      "a literal in several pieces",
+      `(${pythonRepr(bytes.subarray(0, 25))}\n ${pythonRepr(bytes.subarray(25))})`,
+    ],
+    ["a literal without its quotes, whose first escape is damaged", `b\\o${hexLiteral.slice(6, -1)}`],
     ["base64 that ends in an ellipsis", `${base64.slice(0, 40)}...`],
     ["base64 with percent signs", encodeURIComponent(`${base64.slice(0, 20)}+${base64.slice(21, 40)}`)],
   ])("%s", (_what, text) => {
@@ -133,6 +171,17 @@ describe("a value that resembles a ciphertext is never called plain", () => {
     }
   });
 });
+
+test.each(["=", "\\", " ", "'", "(", "\n", "b'\\", "Ci", "0a24", "\\n$"])(
+  "reading a long text of %j takes no time",
+  (piece) => {
+    const text = `${piece.repeat(500_000 / piece.length)}x`;
+    const begun = performance.now();
+    readCiphertext(text);
+    // Some hundred milliseconds at the most; what looks again at each place for all that follows would take an hour.
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  },
+);
 
 test("reading never throws", () => {
   fc.assert(

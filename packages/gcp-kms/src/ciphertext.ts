@@ -1,5 +1,7 @@
 import { decodeBase64 } from "./base64.ts";
 import { parseBytesLiteral, parseEscapes } from "./bytes-literal.ts";
+import { bodyFills, resemblesCiphertext } from "./ciphertext-form.ts";
+import { holdsCiphertext } from "./ciphertext-traces.ts";
 
 /** What a value of the source turned out to be. */
 export type CiphertextReading =
@@ -10,68 +12,63 @@ export type CiphertextReading =
   | { readonly kind: "malformed" };
 
 const plain: CiphertextReading = { kind: "plain" };
+const malformed: CiphertextReading = { kind: "malformed" };
 
 /**
  * Tells ciphertext from other text and decodes it: base64, base64url, or a Python bytes literal, also one whose quotes
- * the shell took. Blanks and line breaks around it, one pair of quotes around it, and line breaks within base64 are
- * ignored.
+ * the shell took, or one of base64. Blanks, line breaks and pairs of quotes around it, and line breaks within base64
+ * are ignored.
  *
  * In doubt a value counts as ciphertext: called plain, it would be handed out by whatever stands behind this provider.
  */
 export function readCiphertext(value: string): CiphertextReading {
-  const literal = unquote(restoreEscapes(value.trimEnd().replace(/^[ \t]+/, "")));
-  if (/^[bB]['"]/.test(literal)) return decoded(parseBytesLiteral(literal));
-  if (beginsLikeEscapedCiphertext.test(literal)) {
-    const body = literal.replace(/^[bB]/, "");
-    return decoded(body.startsWith("\\") ? parseUnquoted(body, value) : undefined);
-  }
-  return readBase64(unquote(value.trim()).replace(/\s+/g, ""));
+  const text = unwrap(value);
+  const found = readLiteral(text, value) ?? readBase64(text);
+  if (found.kind !== "plain") return found;
+  return beginsLikeCiphertext.some((form) => form.test(text)) || holdsCiphertext(value) ? malformed : plain;
 }
 
-/** The first two bytes, LF and `$`, in any spelling, after at most two other characters. */
-const beginsLikeEscapedCiphertext = /^.{0,2}\\(?:n|x0[aA]|0?12)(?:\$|\\x24|\\0?44)/;
+/** The first two bytes, LF and `$`, in any spelling, behind the remains of a prefix and of quotes. */
+const beginsLikeEscapedCiphertext = /^[\s"'`(“‘]*.{0,2}["'`]?\\(?:n|x0[aA]|0?12)(?:\$|\\x24|\\0?44)/;
+
+/** The same in a literal anywhere, in base64 behind a name or a quote, and in hexadecimal with the 0 that follows. */
+const beginsLikeCiphertext = [
+  /[bB]\\*["']\\+(?:n|x0[aA]|0?12)(?:\$|\\+x24|\\+0?44)/,
+  /(?:^[^\w+/]*|[=:("'`“‘{[,])[bBrR]{0,2}["'`]?Ci[Q-T][\w+/-]{5}/,
+  /^\W*(?:0x)?0a[\s:,-]?24[\s:,-]?00/i,
+];
+
+function readLiteral(text: string, value: string): CiphertextReading | undefined {
+  const literal = restoreEscapes(text);
+  if (/^[bB]['"]/.test(literal)) {
+    const bytes = parseBytesLiteral(literal);
+    // A password may begin like a literal. What Python prints of a ciphertext has escapes.
+    if (!bytes) return literal.includes("\\") ? malformed : undefined;
+    const base64 = readBase64(Buffer.from(bytes).toString("latin1").trim());
+    return base64.kind === "ciphertext" ? base64 : { kind: "ciphertext", bytes };
+  }
+  if (!beginsLikeEscapedCiphertext.test(literal)) return undefined;
+  const body = literal.replace(/^[bB]/, "");
+  const bytes = body.startsWith("\\") ? parseUnquoted(body, value) : undefined;
+  return bytes && resemblesCiphertext(bytes) ? { kind: "ciphertext", bytes } : malformed;
+}
 
 function readBase64(text: string): CiphertextReading {
-  const bytes = decodeBase64(text);
-  if (bytes) return resemblesCiphertext(bytes) ? { kind: "ciphertext", bytes } : plain;
-  if (/^Ci[Q-T][\w+/-]{5}/.test(text)) return { kind: "malformed" };
-  // One character that base64 does not have must not turn a ciphertext into plain text.
-  const repaired = decodeBase64(text.replace(/=+$/, "").replace(/[^\w+/-]/g, "A"));
-  return repaired && resemblesCiphertext(repaired) ? { kind: "malformed" } : plain;
-}
-
-/**
- * Symmetric ciphertexts of Cloud KMS are a protobuf message: `0A 24` and 36 bytes, then `12`, the length of the rest,
- * and the rest, which begins with 0. The first two bytes suffice. Where they are damaged, the rest does.
- */
-function resemblesCiphertext(bytes: Uint8Array): boolean {
-  if (bytes[0] === 0x0a && bytes[1] === 0x24) return bytes.length >= 6;
-  return bytes[38] === 0x12 && restMatchesLength(bytes);
-}
-
-function restMatchesLength(bytes: Uint8Array): boolean {
-  let length = 0;
-  for (let at = 39, shift = 0; shift <= 21; at++, shift += 7) {
-    const byte = bytes[at];
-    if (byte === undefined) return false;
-    length |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return bytes[at + 1] === 0 && bytes.length - at - 1 === length;
-  }
-  return false;
+  // The shell makes `bCiQ...` of what Python prints of base64.
+  const joined = text.replace(/\s+/g, "").replace(/^[bB](?=Ci[Q-T])/, "");
+  const bytes = decodeBase64(joined);
+  return bytes && resemblesCiphertext(bytes) ? { kind: "ciphertext", bytes } : plain;
 }
 
 /** Without quotes a blank at the end may be the ciphertext's last byte: its own length says whether it is. */
 function parseUnquoted(body: string, value: string): Uint8Array | undefined {
-  const blanks = / {0,8}$/.exec(value.replace(/[\r\n]+$/, ""))?.[0].length ?? 0;
+  const line = value.replace(/[\r\n]+$/, "");
+  const blanks = Math.min(line.length - line.trimEnd().length, 8);
   for (let kept = 1; kept <= blanks; kept++) {
     const bytes = parseEscapes(body + " ".repeat(kept));
-    if (bytes?.[38] === 0x12 && restMatchesLength(bytes)) return bytes;
+    if (bytes && bodyFills(bytes, 38)) return bytes;
   }
   return parseEscapes(body);
-}
-
-function decoded(bytes: Uint8Array | undefined): CiphertextReading {
-  return bytes ? { kind: "ciphertext", bytes } : { kind: "malformed" };
 }
 
 /** `.env` readers turn `\n` and `\r` within double quotes into line breaks. No literal has a line break of its own. */
@@ -79,7 +76,22 @@ function restoreEscapes(text: string): string {
   return text.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
 }
 
-/** `docker --env-file` and the like hand quotes on as part of the value. */
-function unquote(text: string): string {
-  return /^(["'`]).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+const blanks = /^[\s\u200b-\u200d\u2060]+/;
+
+/**
+ * Without the blanks and the pairs of quotes around it, which `docker --env-file` and the like hand on as part of the
+ * value. A line break in front may be the ciphertext's first byte.
+ */
+function unwrap(value: string): string {
+  let text = value;
+  for (let pairs = 0; pairs <= 3; pairs++) {
+    text = text
+      .trimEnd()
+      .replace(/^\n(?=\$)/, "\\n")
+      .replace(blanks, "");
+    const pair = /^(["'`]).*\1$/s.test(text) || /^[“‘].*[”’]$/s.test(text);
+    if (!pair || text.length < 2) break;
+    text = text.slice(1, -1);
+  }
+  return text;
 }
