@@ -28,6 +28,8 @@ export interface Store<T> {
   /** Which options and variables are secret. */
   readonly secret?: readonly string[];
   open(options: T, context: OpenContext): Promise<SecretProvider>;
+  /** What the other stores of a configuration may not hand out beside this one. Returns the store that refuses it. */
+  guard?(other: SecretProvider): Promise<SecretProvider>;
 }
 
 const oneOrSeveral: Reader<string | string[]> = (value, path, notes) =>
@@ -116,6 +118,12 @@ export const stores = {
           // As long as core keeps a value: an unchanged ciphertext costs one request in that time, however often it is read.
           reuseForMs: milliseconds(options.reuse_for) ?? 300_000,
         });
+      },
+      async guard(other) {
+        // A store that lists is no file in which a ciphertext was put in the wrong place, and would not be listed any more.
+        if (other.readAll) return other;
+        const { refuseCiphertexts } = await import("@keyward/gcp-kms");
+        return refuseCiphertexts(other);
       },
     },
   ),

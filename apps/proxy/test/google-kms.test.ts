@@ -189,3 +189,39 @@ test("a folder that others may open is refused with its place", async () => {
     /^config\.yaml:1:\d+: error: .*shareFolder is a folder that others may open.*chmod 700/m,
   );
 });
+
+test.each<[string, string, (sealed: string) => Record<string, string>]>([
+  [
+    "in a file that only another store reads",
+    "secrets: { providers: [google_kms, { dotenv: { path: other.env } }] }",
+    (sealed) => ({ "other.env": `KEY="${sealed}"\n` }),
+  ],
+  [
+    "in .env, behind a plain value in the environment that comes first for Google KMS only",
+    "secrets: { providers: [google_kms, { dotenv: { override: true } }] }",
+    (sealed) => ({ ".env": `KEY=${sealed}\n` }),
+  ],
+  [
+    "in the configuration",
+    "environment_variables: { KEY: SEALED }\nsecrets: { providers: [google_kms] }",
+    () => ({}),
+  ],
+  ["as a model's key in the configuration", "general_settings: { use_google_kms: true }", () => ({})],
+])("a ciphertext that Google KMS is not asked about is refused: %s", async (what, stores, write) => {
+  const sealed = encryptWith(server.service, "canary-kms");
+  const key = what.startsWith("as a model's key") ? sealed : "os.environ/KEY";
+  const model = `{ model_name: a, litellm_params: { model: openai/a, api_key: "${key}" } }`;
+  await folder.write("config.yaml", `model_list: [${model}]\n${stores.replace("SEALED", `"${sealed}"`)}\n`);
+  for (const [name, text] of Object.entries(write(sealed))) await folder.write(name, text);
+  const plain = what.startsWith("in .env") ? { KEY: "plain" } : {};
+  await using command = keyward(["check", "--config", "config.yaml"], {
+    cwd: folder.folder,
+    env: { ...env, ...plain },
+  });
+  expect(await command.ended).toBe(1);
+  const output = command.output.out + command.output.error;
+  expect(output).toMatch(
+    /^config\.yaml:[12]:\d\d: error: .*is a ciphertext that stands where Cloud KMS is not asked about it/m,
+  );
+  expect(output).not.toContain(sealed.slice(0, 12));
+});

@@ -17,6 +17,11 @@ export const failures = {
     kind: "invalid",
     remedy: "The value is not a ciphertext, and plain values are refused here. Encrypt it.",
   },
+  "ciphertext-not-decrypted": {
+    kind: "invalid",
+    remedy:
+      "The value is a ciphertext that stands where Cloud KMS is not asked about it. Move it to the environment, to .env, or to what is named as the source of gcpKms.",
+  },
   "ciphertext-invalid": {
     kind: "invalid",
     remedy: "Cloud KMS says that the ciphertext is damaged or not its own. Encrypt the secret again.",

@@ -6,3 +6,4 @@ export { GcpKmsError, type GcpKmsFailureReason } from "./failures.ts";
 export { gcpKms } from "./gcp-kms.ts";
 export type * from "./kms-client.ts";
 export type { GcpKmsOptions, KmsOptions } from "./options.ts";
+export { refuseCiphertexts } from "./refuse-ciphertexts.ts";

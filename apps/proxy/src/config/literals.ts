@@ -1,5 +1,5 @@
 import { isReference } from "@keyward/core";
-import { formatPath } from "./path.ts";
+import { formatPath, type Path } from "./path.ts";
 import type { Configuration } from "./sections.ts";
 
 /**
@@ -25,6 +25,12 @@ export function literalSecrets(configuration: Configuration): Record<string, str
 export function literalVariables({ environment_variables }: Configuration): Record<string, string> {
   const variables = [...(environment_variables ?? [])];
   return Object.fromEntries(variables.filter(([, value]) => !isReference(value)));
+}
+
+/** Where one of {@link literalSecrets} stands. */
+export function placeOfLiteral(name: string, configuration: Configuration): Path | string | undefined {
+  if (Object.hasOwn(literalVariables(configuration), name)) return ["environment_variables", name];
+  return Object.hasOwn(literalSecrets(configuration), name) ? name : undefined;
 }
 
 /** The id of what a configuration holds itself, beside its stores. */

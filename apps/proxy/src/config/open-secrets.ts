@@ -8,7 +8,7 @@ import {
 } from "@keyward/core";
 import type { DotenvOptions } from "../compose.ts";
 import type { ConfigNotes } from "./config-notes.ts";
-import { configId, literalReference, literalSecrets } from "./literals.ts";
+import { configId, literalReference, literalSecrets, placeOfLiteral } from "./literals.ts";
 import { policies } from "./policies.ts";
 import type { Configuration } from "./sections.ts";
 import { type StoreSettings, storeSettings } from "./store-settings.ts";
@@ -36,8 +36,10 @@ export async function openSecrets(options: OpenOptions): Promise<Secrets | undef
   const credentials = Array.from(settings.secrets, (value, index) => [`credential ${index + 1}`, value]);
   const literals: Record<string, string> = { ...literalSecrets(written), ...Object.fromEntries(credentials) };
   const names = Object.keys(literals);
-  const own: [string, SecretProvider][] = names.length > 0 ? [[configId, inMemory(literals, file)]] : [];
-  const providers = Object.fromEntries([...own, ...opened]);
+  const stores: [string, SecretProvider][] = [];
+  if (names.length > 0) stores.push([configId, await guarded(inMemory(literals, file), undefined, wanted)]);
+  for (const [id, { provider, store }] of opened) stores.push([id, await guarded(provider, store, wanted)]);
+  const providers = Object.fromEntries(stores);
   try {
     const secrets = createSecrets({ providers, onEvent, ...policies(written) });
     await secrets.getMany(names.map(literalReference));
@@ -45,9 +47,29 @@ export async function openSecrets(options: OpenOptions): Promise<Secrets | undef
   } catch (error) {
     await closeAll(Object.values(providers));
     if (!isSecretError(error)) throw error;
-    notes.error(["secrets"], error.message);
+    if (error.problems.length === 0) notes.error(["secrets"], error.message);
+    for (const { error: problem } of error.problems) {
+      notes.error(placeOfLiteral(problem.key ?? "", written) ?? ["secrets"], problem.message);
+    }
     return undefined;
   }
+}
+
+interface OpenedStore {
+  readonly provider: SecretProvider;
+  readonly store: WantedStore;
+}
+
+/** A store that hands out nothing which another forbids it. */
+async function guarded(
+  provider: SecretProvider,
+  own: WantedStore | undefined,
+  wanted: readonly WantedStore[],
+): Promise<SecretProvider> {
+  let result = provider;
+  if (own?.guard) return result;
+  for (const { guard } of wanted) if (guard) result = await guard(result);
+  return result;
 }
 
 /** The stores under their ids. */
@@ -55,8 +77,8 @@ async function openStores(
   wanted: readonly WantedStore[],
   settings: StoreSettings,
   { dotenv, notes }: OpenOptions,
-): Promise<Map<string, SecretProvider> | undefined> {
-  const opened = new Map<string, SecretProvider>();
+): Promise<Map<string, OpenedStore> | undefined> {
+  const opened = new Map<string, OpenedStore>();
   for (const store of wanted) {
     const resolved = await settings.options(store);
     if (resolved === undefined) continue;
@@ -70,14 +92,14 @@ async function openStores(
           store.path,
           `there is another store with the id "${id}": give this one its own, with "id"`,
         );
-      } else opened.set(id, provider);
+      } else opened.set(id, { provider, store });
     } catch (error) {
       const why = error instanceof Error ? error.message : `${store.name} cannot be opened`;
       notes.error(store.path, settings.redact(why));
     }
   }
   if (opened.size === wanted.length) return opened;
-  await closeAll([...opened.values()]);
+  await closeAll([...opened.values()].map(({ provider }) => provider));
   return undefined;
 }
 

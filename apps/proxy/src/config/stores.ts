@@ -28,6 +28,8 @@ export interface WantedStore {
    * @throws whatever the factory of the provider throws, whose words are for people.
    */
   open(options: Plain, context: OpenContext, notes: Notes): Promise<SecretProvider | undefined>;
+  /** @see Store.guard */
+  readonly guard?: Store<unknown>["guard"];
 }
 
 /**
@@ -119,6 +121,7 @@ function wanted<T>(name: StoreName, store: Store<T>, written: Plain, path: Path)
     variables: store.variables ?? [],
     processVariables: store.processVariables ?? [],
     secret: store.secret ?? [],
+    ...(store.guard && { guard: store.guard }),
     async open(resolved, context, notes) {
       const options = store.options(resolved, path, notes);
       return options && (await store.open(options, context));
