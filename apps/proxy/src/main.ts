@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { outputTo } from "./commands/output.ts";
 import { explainFailure } from "./user-error.ts";
+
+const output = outputTo(process.stdout);
+const errors = outputTo(process.stderr);
+const { print } = output;
 
 const program = new Command("keyward")
   .description("An OpenAI-compatible proxy that reads its keys from a secret manager.")
@@ -41,7 +46,7 @@ program
   .passThroughOptions()
   .action(async (command, { config }) => {
     const { run } = await import("./commands/run.ts");
-    process.exitCode = await run({ config, command, warn });
+    process.exitCode = await run({ config, command, warn: errors.print });
   });
 
 program
@@ -66,20 +71,15 @@ function portNumber(text: string): number {
   throw new InvalidArgumentError("a port is a number from 0 to 65535.");
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function warn(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
 // Whoever read the output has ended: a pipe into head, or the log's collector. That is no reason to end as well.
-for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${explainFailure(error)}\n`);
-  process.exit(1);
+  errors.print(explainFailure(error));
+  process.exitCode = 1;
 }
+await Promise.all([output.written(), errors.written()]);
+// Something that hangs, such as a store that never answered, would keep the process alive.
+process.exit();
