@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { outputTo } from "./commands/output.ts";
-import { explainFailure } from "./user-error.ts";
+import { isOutputClosed, outputTo } from "./commands/output.ts";
+import { explainFailure, UserError } from "./user-error.ts";
 
 const output = outputTo(process.stdout);
 const errors = outputTo(process.stderr);
@@ -20,6 +20,8 @@ const program = new Command("keyward")
   .option("--test", "ask a running proxy one question and print the answer")
   .option("--url <url>", "with --test: where the proxy listens (default: http://localhost:<port>)")
   .enablePositionalOptions()
+  .configureOutput({ writeOut: (text) => print(text.trimEnd()) })
+  .exitOverride()
   .action(async ({ config, port, host, test, url }) => {
     if (test === true) {
       const { ask } = await import("./commands/ask.ts");
@@ -61,8 +63,11 @@ program
   .allowExcessArguments()
   .allowUnknownOption()
   .action(async (options, { args }) => {
+    if (isOutputClosed())
+      throw new UserError("Standard output is closed, so the ciphertext would be lost: send it to a file");
     const { encrypt } = await import("./commands/encrypt.ts");
     await encrypt({ ...options, excess: args, input: process.stdin, print });
+    process.exitCode = (await output.written()) ? 0 : 1;
   });
 
 function portNumber(text: string): number {
@@ -75,11 +80,17 @@ function portNumber(text: string): number {
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 try {
-  await program.parseAsync();
+  await program.parseAsync().catch(unlessEnded);
+  await output.written();
 } catch (error) {
-  errors.print(explainFailure(error));
+  if (!(error instanceof CommanderError)) errors.print(explainFailure(error));
   process.exitCode = 1;
 }
-await Promise.all([output.written(), errors.written()]);
+await Promise.all([output.flushed(), errors.flushed()]);
 // Something that hangs, such as a store that never answered, would keep the process alive.
 process.exit();
+
+/** Commander throws after the help and the version as well. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+}
