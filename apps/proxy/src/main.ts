@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { explainCommandLine } from "./commands/command-line.ts";
 import { isOutputClosed, outputTo } from "./commands/output.ts";
 import { explainFailure, UserError } from "./user-error.ts";
 
@@ -20,7 +21,7 @@ const program = new Command("keyward")
   .option("--test", "ask a running proxy one question and print the answer")
   .option("--url <url>", "with --test: where the proxy listens (default: http://localhost:<port>)")
   .enablePositionalOptions()
-  .configureOutput({ writeOut: (text) => print(text.trimEnd()) })
+  .configureOutput({ writeOut: (text) => print(text.trimEnd()), outputError() {} })
   .exitOverride()
   .action(async ({ config, port, host, test, url }) => {
     if (test === true) {
@@ -59,7 +60,7 @@ program
   .option("--aad <data>", 'additional authenticated data: "name" binds it to its variable; base64:<bytes>')
   .option("--transport <transport>", "grpc or rest", "grpc")
   .option("--endpoint <endpoint>", "another endpoint (default: GOOGLE_KMS_ENDPOINT, or Google's)")
-  // Commander would quote what it does not know, which may be the secret.
+  // Told by the command itself, which says how a secret is handed over.
   .allowExcessArguments()
   .allowUnknownOption()
   .action(async (options, { args }) => {
@@ -73,7 +74,8 @@ program
 function portNumber(text: string): number {
   const port = Number(text);
   if (text.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError("a port is a number from 0 to 65535.");
+  // Commander would quote it.
+  throw new UserError("--port: a port is a number from 0 to 65535");
 }
 
 // Whoever read the output has ended: a pipe into head, or the log's collector. That is no reason to end as well.
@@ -83,7 +85,7 @@ try {
   await program.parseAsync().catch(unlessEnded);
   await output.written();
 } catch (error) {
-  if (!(error instanceof CommanderError)) errors.print(explainFailure(error));
+  errors.print(error instanceof CommanderError ? explainCommandLine(error) : explainFailure(error));
   process.exitCode = 1;
 }
 await Promise.all([output.flushed(), errors.flushed()]);
