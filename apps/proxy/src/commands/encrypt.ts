@@ -1,8 +1,8 @@
-import { buffer } from "node:stream/consumers";
 import { createSecrets, isSecretError } from "@keyward/core";
 import { encryptForGoogleKms, openDotenv } from "../compose.ts";
 import { additionalDataForm, parseAdditionalData } from "../config/additional-data.ts";
 import { UserError } from "../user-error.ts";
+import { readSecret, type SecretInput } from "./secret-input.ts";
 
 export interface EncryptOptions {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface EncryptOptions {
   /** What else was on the command line. Not shown: it may be the secret. */
   readonly excess?: readonly string[];
   /** Where the secret comes from. */
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly input: SecretInput;
   readonly print: (line: string) => void;
   /** How long Google may take, in milliseconds. Default: 30,000. */
   readonly deadlineMs?: number;
@@ -40,7 +40,7 @@ export async function encrypt(options: EncryptOptions): Promise<void> {
   if (options.aad !== undefined && aad === undefined) throw new UserError(`--aad is ${additionalDataForm}`);
   if (input.isTTY) throw new UserError(howToPipe(name));
   const found = await settings(options);
-  const plaintext = withoutLineBreak(await buffer(input));
+  const plaintext = await readSecret(input, howToPipe(name));
   if (plaintext.length === 0) throw new UserError(`There is nothing in standard input. ${howToPipe(name)}`);
   const sealed = await withDeadline(name, options.deadlineMs ?? 30_000, (signal) =>
     encryptForGoogleKms({
@@ -81,11 +81,6 @@ function howToPipe(name: string): string {
     "The secret is read from standard input, so that no history and no process list has it: " +
     `keyward encrypt --name ${name} < file-with-the-secret, or behind a program that prints it and a |`
   );
-}
-
-function withoutLineBreak(bytes: Buffer): Buffer {
-  const end = bytes.at(-1) !== 0x0a ? 0 : bytes.at(-2) === 0x0d ? 2 : 1;
-  return bytes.subarray(0, bytes.length - end);
 }
 
 /** Options first, then the environment and `.env` files. */
