@@ -1,26 +1,24 @@
-import { bundledExample } from "../bundled-example.ts";
-import { loadConfig } from "../config/load-config.ts";
 import { UserError } from "../user-error.ts";
+import { findMasterKey, type MasterKey } from "./master-key.ts";
 
 export interface AskOptions {
   /** Where the proxy listens. */
   readonly url: string;
-  /** Its configuration, for the master key. Default: the bundled example. */
+  /** Its configuration, for the master key. Default: a `config.yaml` here, or the bundled example. */
   readonly config?: string | undefined;
   readonly print: (line: string) => void;
 }
 
 /** Asks a running proxy one question and prints the answer. @throws UserError when there is none */
 export async function ask({ url, config: file, print }: AskOptions): Promise<void> {
-  const config = await loadConfig(file === undefined ? bundledExample() : { file });
-  await config.secrets.close();
-  const key = config.masterKey;
+  const master = await findMasterKey(file, url);
+  const { key } = master;
   const headers = {
     "content-type": "application/json",
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   };
   const base = url.replace(/\/+$/, "");
-  const models = await request(`${base}/v1/models`, { headers });
+  const models = await request(`${base}/v1/models`, { headers }, (status) => hint(status, master));
   const model = firstModel(models);
   if (model === undefined) {
     print(`The proxy at ${base} answers, and has no model yet: add one to its model_list`);
@@ -32,7 +30,24 @@ export async function ask({ url, config: file, print }: AskOptions): Promise<voi
   print(`${model}: ${firstContent(answer)}`);
 }
 
-async function request(url: string, init: RequestInit): Promise<unknown> {
+/** What to do about a refusal that may be due to the key. */
+function hint(status: number, { source, problem }: MasterKey): string {
+  if (source !== undefined) {
+    return status === 401
+      ? ` (this is the key of ${source}: KEYWARD_MASTER_KEY or --config <file> tells this command another)`
+      : "";
+  }
+  if (![401, 403, 503].includes(status)) return "";
+  const howTo =
+    "set KEYWARD_MASTER_KEY to the proxy's master key, or name its configuration with --config <file>";
+  return ` (no master key was found: ${howTo})${problem === undefined ? "" : `\n${problem}`}`;
+}
+
+async function request(
+  url: string,
+  init: RequestInit,
+  hintFor: (status: number) => string = () => "",
+): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(120_000) });
@@ -50,9 +65,9 @@ async function request(url: string, init: RequestInit): Promise<unknown> {
   if (response.ok && body !== undefined) return body;
   const message =
     messageOf(body) ?? (response.ok ? "the answer is not JSON; is this the proxy?" : text.slice(0, 200));
-  const hint =
-    response.status === 401 ? " (--config <file> or KEYWARD_MASTER_KEY tells this command the key)" : "";
-  throw new UserError(`${url} answered with status ${response.status}: ${message}${hint}`);
+  throw new UserError(
+    `${url} answered with status ${response.status}: ${message}${hintFor(response.status)}`,
+  );
 }
 
 function parse(text: string): unknown {
