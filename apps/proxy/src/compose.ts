@@ -2,7 +2,7 @@ import type { SecretProvider } from "@keyward/core";
 import type { DotenvOptions } from "@keyward/dotenv";
 import type { EncryptOptions } from "@keyward/gcp-kms";
 import { additionalData } from "./config/additional-data.ts";
-import { amount, fields, flag, list, oneOf, type Reader, text } from "./config/reader.ts";
+import { amount, amountOrNone, fields, flag, list, oneOf, type Reader, text } from "./config/reader.ts";
 import { UserError } from "./user-error.ts";
 
 export type { DotenvOptions };
@@ -96,7 +96,7 @@ export const stores = {
       endpoint: text,
       aad: additionalData,
       plain_values: oneOf("absent", "refuse"),
-      reuse_for: amount,
+      reuse_for: amountOrNone,
       share_folder: text,
     }),
     {

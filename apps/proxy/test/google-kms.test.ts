@@ -161,6 +161,32 @@ secrets:
   expect(server.service.requests).toBe(2);
 });
 
+test("reuse_for: 0 asks Cloud KMS at every read", async () => {
+  await using upstream = await fakeOpenAi(["canary-kms-1"]);
+  const config = `
+model_list: [{ model_name: a, litellm_params: { model: openai/a, api_base: "${upstream.url}", api_key: os.environ/KEY } }]
+secrets:
+  providers: [{ google_kms: { reuse_for: 0 } }, dotenv]
+  cache: { ttl: 0.001 }
+`;
+  await folder.write("config.yaml", config);
+  await folder.write(".env", `KEY=${encryptWith(server.service, "canary-kms-1")}\n`);
+  await using command = keyward(serve, { cwd: folder.folder, env });
+  const url = await addressOf(command);
+  const { requests } = server.service;
+  for (let call = 0; call < 3; call++) expect(await ask(url, "a")).toBe(200);
+  await expect.poll(() => server.service.requests).toBeGreaterThan(requests);
+});
+
+test("reuse_for below zero is refused with its place", async () => {
+  await folder.write("config.yaml", "secrets: { providers: [{ google_kms: { reuse_for: -1 } }] }\n");
+  await using command = keyward(["check", "--config", "config.yaml"], { cwd: folder.folder, env });
+  expect(await command.ended).toBe(1);
+  expect(command.output.out).toMatch(
+    /^config\.yaml:1:\d+: error: "reuse_for" must be a number, 0 or above$/m,
+  );
+});
+
 test("proxies that meet in a folder decrypt once between them, and so does one that is restarted", async () => {
   await folder.write("config.yaml", reference + models);
   const meeting = { GOOGLE_KMS_SHARE_FOLDER: "shared" };

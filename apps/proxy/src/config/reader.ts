@@ -38,6 +38,12 @@ export const amount = reader("a number above zero", (value) => {
   return typeof number === "number" && number > 0 ? number : undefined;
 });
 
+/** A number above zero, or none of it. */
+export const amountOrNone = reader("a number, 0 or above", (value) => {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && number >= 0 ? number : undefined;
+});
+
 /** A number that is not below zero. */
 export const cost = reader("a number of dollars", (value) => {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
