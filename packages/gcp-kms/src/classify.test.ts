@@ -13,14 +13,21 @@ describe("a failure to sign in is told from its words", () => {
     ["credentials-refused", undefined, "invalid_grant: Token has been expired or revoked."],
     ["credentials-refused", "400", "invalid_grant: reauth related error (invalid_rapt)"],
     [
-      "unreachable",
+      "token-unavailable",
       14,
       "14 UNAVAILABLE: Getting metadata from plugin failed with error: getaddrinfo ENOTFOUND",
+    ],
+    ["token-unavailable", 2, "2 UNKNOWN: Getting metadata from plugin failed with error: Premature close"],
+    ["credentials-refused", 2, "2 UNKNOWN: Getting metadata from plugin failed with error: status code 403"],
+    [
+      "credentials-file-missing",
+      2,
+      "2 UNKNOWN: Getting metadata from plugin failed with error: The file at x does not exist, or it is not a file.",
     ],
     [
       "credentials-file-invalid",
       2,
-      "2 UNKNOWN: Getting metadata from plugin failed with error: DECODER routines",
+      "2 UNKNOWN: Getting metadata from plugin failed with error: error:1E08010C:DECODER routines::unsupported",
     ],
   ])("%s of code %s", (reason, code, message) => {
     expect(classify(Object.assign(new Error(message), { code }))?.reason).toBe(reason);

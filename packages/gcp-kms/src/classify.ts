@@ -1,4 +1,5 @@
 import type { Failure } from "@keyward/core";
+import { toldInWords } from "./credential-failure.ts";
 import { failures, GcpKmsError, type GcpKmsFailureReason } from "./failures.ts";
 
 /** What the vendor's errors have, over gRPC and over REST. Of these only the codes and fixed phrases are looked at. */
@@ -24,7 +25,7 @@ export function reasonOf(error: unknown): GcpKmsFailureReason | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, message, reason }: ServiceError = error;
   const text = typeof message === "string" ? message : "";
-  const credentials = credentialFailure(code, text);
+  const credentials = signInFailure(code, text);
   if (credentials) return credentials;
   if (typeof code === "string") return networkCodes.has(code) ? "unreachable" : undefined;
   if (typeof code !== "number") return undefined;
@@ -59,20 +60,25 @@ const networkCodes = new Set([
   "ETIMEDOUT",
 ]);
 
-/** The credentials are looked for, read and used by Google's own library, which tells its failures apart in words. */
-function credentialFailure(code: unknown, text: string): GcpKmsFailureReason | undefined {
-  if (text.includes("Could not load the default credentials")) return "credentials-missing";
-  if (text.startsWith("Unable to read the credential file")) {
-    return text.includes("does not exist") || typeof code === "string"
-      ? "credentials-file-missing"
-      : "credentials-file-invalid";
-  }
-  if (/\binvalid_(?:grant|client|rapt)\b/.test(text)) return "credentials-refused";
-  if (text.includes("Getting metadata from plugin failed")) {
-    return code === 14 ? "unreachable" : "credentials-file-invalid";
-  }
-  return undefined;
+/**
+ * A failure to sign in, which the client hands on as its words alone: ours, if the client is, and Google's otherwise.
+ */
+function signInFailure(code: unknown, text: string): GcpKmsFailureReason | undefined {
+  for (const reason of signInReasons) if (text.includes(failures[reason].remedy)) return reason;
+  const told = toldInWords(text, typeof code === "string");
+  if (told) return told;
+  if (!text.includes("Getting metadata from plugin failed")) return undefined;
+  // Nothing but what says so is the file's fault: that would take the last good value away.
+  return /\bstatus code 40[013]\b/.test(text) ? "credentials-refused" : "token-unavailable";
 }
+
+const signInReasons = [
+  "credentials-missing",
+  "credentials-file-missing",
+  "credentials-file-invalid",
+  "credentials-refused",
+  "token-unavailable",
+] as const;
 
 function badRequest(text: string): GcpKmsFailureReason {
   if (/checksum in field \w+ did not match/.test(text)) return "request-damaged";

@@ -1,7 +1,7 @@
-import { reasonOf } from "./classify.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { GcpKmsError } from "./failures.ts";
 import type { KmsClient } from "./kms-client.ts";
+import { signIn } from "./sign-in.ts";
 
 /** How requests travel. */
 export type Transport = "grpc" | "rest";
@@ -101,15 +101,9 @@ async function openClient(transport: Transport, endpoint: Endpoint | undefined):
     },
     gax,
   );
-  try {
-    // On its own the client would do this in the first call, and leave a rejection unhandled.
-    await client.initialize();
-  } catch (error) {
-    // A parser's message quotes what it could not parse, which here may be a part of a private key.
-    throw reasonOf(error) === "credentials-file-invalid"
-      ? new GcpKmsError("credentials-file-invalid")
-      : error;
-  }
+  await signIn(client.auth);
+  // On its own the client would do this in the first call, and leave a rejection unhandled.
+  await client.initialize();
   return client;
 }
 

@@ -106,17 +106,22 @@ export const failures = {
   "credentials-file-missing": {
     kind: "denied",
     remedy:
-      "GOOGLE_APPLICATION_CREDENTIALS names a file that does not exist or cannot be opened. Correct the path.",
+      "The file that GOOGLE_APPLICATION_CREDENTIALS names, or one that is named in it, does not exist or cannot be opened. Correct the path.",
   },
   "credentials-file-invalid": {
     kind: "denied",
     remedy:
-      "The credentials file is not one of Google's, or is damaged. Download it again and check GOOGLE_APPLICATION_CREDENTIALS.",
+      "The credentials file is not one of Google's, or it or its private key is damaged. Download it again and check GOOGLE_APPLICATION_CREDENTIALS.",
   },
   "credentials-refused": {
     kind: "denied",
     remedy:
       "Google does not accept the credentials: expired, revoked, or signed while the clock was wrong. Renew them and check the clock.",
+  },
+  "token-unavailable": {
+    kind: "unavailable",
+    remedy:
+      "Google's token service or the machine's metadata server gave no token. Check the network and proxies on the way to it, and see status.cloud.google.com.",
   },
   throttled: {
     kind: "throttled",

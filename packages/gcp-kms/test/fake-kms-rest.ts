@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { CryptRequest, DecryptAnswer, EncryptAnswer } from "./fake-keys.ts";
 import type { FakeKmsServer } from "./fake-kms-grpc.ts";
 import { FakeService } from "./fake-service.ts";
@@ -14,14 +15,20 @@ interface WireRequest {
   readonly additionalAuthenticatedDataCrc32c?: string | number;
 }
 
-/** Cloud KMS as HTTP and JSON: bytes in base64, 64-bit numbers as text, fields with default values left out. */
-export async function fakeKmsRest(): Promise<FakeKmsServer> {
+/** Cloud KMS as HTTP and JSON: bytes in base64, 64-bit numbers as text, fields with default values left out. `tls` takes PEM texts. */
+export async function fakeKmsRest(tls?: {
+  readonly key: string;
+  readonly cert: string;
+}): Promise<FakeKmsServer> {
   const service = new FakeService();
   let server: Server | undefined;
   let port = 0;
 
   async function up(): Promise<void> {
-    const next = createServer((request, response) => void answer(service, request, response));
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      void answer(service, request, response);
+    };
+    const next = tls ? createTlsServer(tls, listener) : createServer(listener);
     await new Promise<void>((resolve, reject) => {
       next.once("error", reject).listen(port, "127.0.0.1", resolve);
     });

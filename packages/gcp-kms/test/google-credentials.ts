@@ -40,6 +40,17 @@ export function serviceAccount(): string {
   });
 }
 
+/** The file of a workload that exchanges the token in `subjectFile` for one of Google's at `tokenUrl`. */
+export function workload(tokenUrl: string, subjectFile: string): string {
+  return JSON.stringify({
+    type: "external_account",
+    audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/one",
+    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    token_url: tokenUrl,
+    credential_source: { file: subjectFile },
+  });
+}
+
 export interface TemporaryFolder {
   readonly path: string;
   write(name: string, content: string): string;

@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+
+/** What a service that gives out tokens does next. An object is an HTTP status and the body that comes with it. */
+export type TokenAnswer =
+  | "token"
+  | "reset"
+  | "hang"
+  | { readonly status: number; readonly body?: string | object };
+
+/** Google's token service and a machine's metadata server in one, as far as their tokens go. */
+export interface TokenService extends AsyncDisposable {
+  readonly host: string;
+  readonly url: string;
+  answer: TokenAnswer;
+  /** Requests for a token that arrived. */
+  asked: number;
+  /** Stops listening, so that connections are refused. */
+  down(): Promise<void>;
+  /** Listens again on the same port. */
+  up(): Promise<void>;
+}
+
+/** The tokens are good for so short a time that a client asks for another at every request. */
+export async function tokenService(token = "a token"): Promise<TokenService> {
+  let server: Server | undefined;
+  let port = 0;
+
+  function respond(request: IncomingMessage, response: ServerResponse): void {
+    request.resume();
+    service.asked += 1;
+    const { answer } = service;
+    if (answer === "hang") return;
+    if (answer === "reset") {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    const { status, body = "" } = answer === "token" ? { status: 200, body: fresh(token) } : answer;
+    const json = typeof body === "object";
+    response.writeHead(status, {
+      "metadata-flavor": "Google",
+      "content-type": json ? "application/json" : "text/html",
+    });
+    response.end(json ? JSON.stringify(body) : body);
+  }
+
+  async function up(): Promise<void> {
+    const next = createServer(respond);
+    await new Promise<void>((resolve, reject) => {
+      next.once("error", reject).listen(port, "127.0.0.1", resolve);
+    });
+    const address = next.address();
+    if (typeof address === "object" && address) port = address.port;
+    server = next;
+  }
+
+  async function down(): Promise<void> {
+    const last = server;
+    server = undefined;
+    if (!last) return;
+    await new Promise<void>((resolve) => {
+      last.close(() => resolve());
+      last.closeAllConnections();
+    });
+  }
+
+  await up();
+  const service: TokenService = {
+    host: `127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}/token`,
+    answer: "token",
+    asked: 0,
+    down,
+    up,
+    [Symbol.asyncDispose]: down,
+  };
+  return service;
+}
+
+function fresh(token: string): object {
+  return {
+    access_token: token,
+    issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    token_type: "Bearer",
+    expires_in: 1,
+  };
+}
