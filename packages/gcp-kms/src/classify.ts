@@ -41,8 +41,11 @@ const byCode: Readonly<Record<number, GcpKmsFailureReason>> = {
   2: "service-error",
   4: "timeout",
   5: "key-not-found",
+  6: "service-error", // Nothing is created here, and no range is asked for: neither can be about the request.
   8: "throttled",
   10: "service-error",
+  11: "service-error",
+  12: "not-cloud-kms",
   13: "service-error",
   14: "unreachable",
   15: "service-error",

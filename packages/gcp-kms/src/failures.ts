@@ -60,6 +60,11 @@ export const failures = {
     remedy:
       "The answer has no checksum, so it is not from Cloud KMS. Check the endpoint and what stands in between.",
   },
+  "not-cloud-kms": {
+    kind: "invalid",
+    remedy:
+      "The endpoint does not know the methods of Cloud KMS. Check endpoint or GOOGLE_KMS_ENDPOINT and what stands in between.",
+  },
   "key-not-found": {
     kind: "invalid",
     remedy:

@@ -57,6 +57,9 @@ const cases: readonly Case[] = [
   ["throttled", "throttled", ({ service }) => service.throttle(3), keyName],
   ["invalid-request", "invalid", answers(status.invalidArgument, "Resource name is not valid."), keyName],
   ["service-error", "unavailable", answers(status.internal, "Internal error encountered."), keyName],
+  ["service-error", "unavailable", answers(status.alreadyExists, "It exists."), keyName],
+  ["service-error", "unavailable", answers(status.outOfRange, "Out of range."), keyName],
+  ["not-cloud-kms", "invalid", answers(status.unimplemented, "Unknown method."), keyName],
   [
     "unreachable",
     "unavailable",
@@ -111,6 +114,25 @@ describe.each(["grpc", "rest"] as const)("over %s", (transport) => {
     expect(printed).not.toContain(sealed);
     await provider.close?.();
   });
+});
+
+test("an endpoint that speaks gRPC and is no Cloud KMS is told as such", async () => {
+  const { Server, ServerCredentials } = await import("@grpc/grpc-js");
+  const server = new Server();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  await using kms = await openKms();
+  kms.environment.VALUE = kms.seal("value");
+  const secrets = kms.secrets({ endpoint: `http://127.0.0.1:${port}` });
+  expect(await secretErrorOf(secrets.get("VALUE"))).toMatchObject({
+    code: "invalid",
+    reason: "not-cloud-kms",
+    message: expect.stringContaining("GOOGLE_KMS_ENDPOINT"),
+  });
+  server.forceShutdown();
 });
 
 test("a connection that breaks is not taken for an answer", async () => {
