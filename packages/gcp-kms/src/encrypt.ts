@@ -15,7 +15,7 @@ export interface EncryptOptions extends KmsOptions {
   readonly name: string;
   /** Encrypted as it is, a final line break included. At most 64 KiB of UTF-8; with a key in hardware, 8 KiB. */
   readonly plaintext: string | Uint8Array;
-  /** Ends the wait. */
+  /** Ends the wait before its 20 seconds are over. */
   readonly signal?: AbortSignal;
 }
 
@@ -26,14 +26,30 @@ const optionTypes = {
   ...kmsOptionTypes,
 } as const satisfies Record<keyof EncryptOptions, string>;
 
+/** Milliseconds for one encryption, loading the credentials included. */
+const encryptionTimeout = 20_000;
+
 /**
- * Encrypts one secret.
+ * Encrypts one secret. What it takes, loading the credentials included, ends after 20 seconds at the latest, or when
+ * `signal` aborts.
  *
  * @returns the ciphertext in base64, on one line: what stands behind `NAME=` in a `.env` file.
  * @throws TypeError for options that cannot work, the signal's reason, and otherwise GcpKmsError, whose message names
- * the variable and the remedy and holds nothing secret.
+ * the variable and the remedy and holds nothing secret. After 20 seconds its reason is `timeout`.
  */
 export async function encrypt(options: EncryptOptions): Promise<string> {
+  const deadline = new AbortController();
+  // Not `AbortSignal.timeout`, which would let a process that waits for nothing else end in silence.
+  const timer = setTimeout(() => deadline.abort(), encryptionTimeout);
+  try {
+    return await encryptUntil(deadline.signal, options);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Encrypts, unless `deadline` comes first. */
+export async function encryptUntil(deadline: AbortSignal, options: EncryptOptions): Promise<string> {
   checkOptionTypes(options, optionTypes);
   const { name, signal } = options;
   const { keyName, connection, additionalData } = settingsFrom(options);
@@ -45,11 +61,12 @@ export async function encrypt(options: EncryptOptions): Promise<string> {
       keyName,
       plaintext,
       additionalDataFor(name, additionalData),
-      signal,
+      signal ? AbortSignal.any([signal, deadline]) : deadline,
     );
     return Buffer.from(ciphertext).toString("base64");
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
+    if (deadline.aborted) throw new GcpKmsError("timeout", name);
     // The client's errors hold the request, over REST even with what was sent.
     throw new GcpKmsError(reasonOf(error) ?? "service-error", name);
   } finally {
@@ -62,7 +79,7 @@ async function request(
   keyName: string,
   plaintext: Uint8Array,
   additionalData: Uint8Array | undefined,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<Uint8Array> {
   const client = await untilAborted(connection.client(), signal);
   const call = client.encrypt(
@@ -72,7 +89,7 @@ async function request(
       plaintextCrc32c: { value: crc32c(plaintext) },
       ...withChecksum(additionalData),
     },
-    { timeout: requestTimeout, retry: null, ...(signal ? { signal } : {}) },
+    { timeout: requestTimeout, retry: null, signal },
   );
   const [response] = await untilAborted(call, signal);
   const ciphertext = checkedBytes(response?.ciphertext, response?.ciphertextCrc32c);

@@ -134,7 +134,8 @@ export const failures = {
   },
   timeout: {
     kind: "unavailable",
-    remedy: "Cloud KMS did not answer in time. Check the network between here and the endpoint.",
+    remedy:
+      "Cloud KMS, or what gives out tokens for it, did not answer in time. Check the network between here and them.",
   },
   unreachable: {
     kind: "unavailable",
