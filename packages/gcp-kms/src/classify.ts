@@ -72,8 +72,12 @@ function signInFailure(code: unknown, text: string): GcpKmsFailureReason | undef
   if (told) return told;
   if (!text.includes("Getting metadata from plugin failed")) return undefined;
   // Nothing but what says so is the file's fault: that would take the last good value away.
-  return /\bstatus code 40[013]\b/.test(text) ? "credentials-refused" : "token-unavailable";
+  return oauthRefusal.test(text) ? "credentials-refused" : "token-unavailable";
 }
+
+/** A status, where the answer had no words of its own, and otherwise what OAuth (RFC 6749, 8693) and Google call a refusal. */
+const oauthRefusal =
+  /\b(?:status code 40[013]|(?:unauthorized|restricted)_client|access_denied|invalid_(?:request|scope|target)|unsupported_grant_type)\b/;
 
 const signInReasons = [
   "credentials-missing",

@@ -80,9 +80,8 @@ function providerFor(transport: "grpc" | "rest") {
 }
 
 /** Past core, since the vendor's library tries three times before it gives up. */
-async function failureOf(transport: "grpc" | "rest") {
+async function failureOf(transport: "grpc" | "rest", provider = providerFor(transport)) {
   environment.VALUE = encryptWith(serverOf(transport).service, "value");
-  const provider = providerFor(transport);
   const read = provider.readSecret("VALUE", { signal: AbortSignal.timeout(9_000) });
   const error = await read.then(
     () => undefined,
@@ -175,5 +174,21 @@ describe.each(["grpc", "rest"] as const)("over %s", (transport) => {
     const file = workload(tokens.url, `${folder.path}/nowhere`);
     vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", folder.write("workload.json", file));
     expect(await failureOf(transport)).toEqual({ kind: "denied", reason: "credentials-file-missing" });
+  });
+});
+
+describe("a client that is handed in says in words", () => {
+  test.each([
+    ["unavailable", "token-unavailable", { status: 400, body: internal }],
+    ["denied", "credentials-refused", { status: 403, body: { error: "unauthorized_client" } }],
+    ["denied", "credentials-refused", { status: 400, body: { error: "invalid_target" } }],
+    ["denied", "credentials-refused", { status: 400, body: { error: "invalid_grant" } }],
+  ] as const)("%s, %s for %j", async (kind, reason, answer) => {
+    signedInBy["a workload's token service"]();
+    const { KeyManagementServiceClient } = await import("@google-cloud/kms");
+    const client = new KeyManagementServiceClient({ apiEndpoint: "localhost", port: serverOf("grpc").port });
+    tokens.answer = answer;
+    expect(await failureOf("grpc", gcpKms({ keyName, client, environment }))).toEqual({ kind, reason });
+    await client.close();
   });
 });
