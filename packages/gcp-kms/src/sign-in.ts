@@ -29,6 +29,8 @@ function nameFailures(client: AuthClient): void {
   // What REST sends requests with. The token is at hand when it looks for one itself.
   client.request = async <T>(options: Parameters<typeof request>[0]) => {
     await client.getRequestHeaders();
+    // With a signal that has aborted meanwhile node-fetch destroys the body, and the process with it.
+    options.signal?.throwIfAborted();
     return request<T>(options);
   };
 }

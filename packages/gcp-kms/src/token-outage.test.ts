@@ -2,7 +2,17 @@ import { rmSync, writeFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { inspect } from "node:util";
 import { createSecrets } from "@keyward/core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import { type FakeKmsServer, fakeKmsGrpc } from "../test/fake-kms-grpc.ts";
 import { fakeKmsRest } from "../test/fake-kms-rest.ts";
 import { certificate, serviceAccount, temporaryFolder, workload } from "../test/google-credentials.ts";
@@ -161,6 +171,28 @@ describe.each(["grpc", "rest"] as const)("over %s", (transport) => {
       expect(await failureOf(transport)).toEqual({ kind: "denied", reason: "credentials-file-invalid" });
     },
   );
+
+  test("a token that comes after the deadline of its read leaves the process alone", async () => {
+    signedInBy["a workload's token service"]();
+    const crash = vi.fn();
+    process.on("uncaughtExceptionMonitor", crash);
+    onTestFinished(() => void process.off("uncaughtExceptionMonitor", crash));
+    const { service } = serverOf(transport);
+    environment.VALUE = encryptWith(service, "value");
+    const provider = providerFor(transport);
+    tokens.answer = "hang";
+    const deadline = new AbortController();
+    const late = expect(provider.readSecret("VALUE", { signal: deadline.signal })).rejects.toThrow("late");
+    await expect.poll(() => tokens.asked, { timeout: 5_000 }).toBe(1);
+    deadline.abort(new Error("late"));
+    await late;
+    tokens.answer = "token";
+    tokens.release();
+    const again = provider.readSecret("VALUE", { signal: AbortSignal.timeout(5_000) });
+    await expect(again).resolves.toEqual({ value: "value" });
+    expect(crash).not.toHaveBeenCalled();
+    await provider.close?.();
+  });
 
   test("a token that the library wants while it loads the credentials", async () => {
     signedInBy["a workload's token service"]();

@@ -14,6 +14,8 @@ export interface TokenService extends AsyncDisposable {
   answer: TokenAnswer;
   /** Requests for a token that arrived. */
   asked: number;
+  /** Gives a token to those that were left hanging. */
+  release(): void;
   /** Stops listening, so that connections are refused. */
   down(): Promise<void>;
   /** Listens again on the same port. */
@@ -24,17 +26,24 @@ export interface TokenService extends AsyncDisposable {
 export async function tokenService(token = "a token"): Promise<TokenService> {
   let server: Server | undefined;
   let port = 0;
+  const hanging: ServerResponse[] = [];
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
     request.resume();
     service.asked += 1;
     const { answer } = service;
-    if (answer === "hang") return;
+    if (answer === "hang") {
+      hanging.push(response);
+      return;
+    }
     if (answer === "reset") {
       request.socket.resetAndDestroy();
       return;
     }
-    const { status, body = "" } = answer === "token" ? { status: 200, body: fresh(token) } : answer;
+    send(response, answer === "token" ? { status: 200, body: fresh(token) } : answer);
+  }
+
+  function send(response: ServerResponse, { status, body = "" }: Exclude<TokenAnswer, string>): void {
     const json = typeof body === "object";
     response.writeHead(status, {
       "metadata-flavor": "Google",
@@ -69,6 +78,9 @@ export async function tokenService(token = "a token"): Promise<TokenService> {
     url: `http://127.0.0.1:${port}/token`,
     answer: "token",
     asked: 0,
+    release() {
+      for (const response of hanging.splice(0)) send(response, { status: 200, body: fresh(token) });
+    },
     down,
     up,
     [Symbol.asyncDispose]: down,
