@@ -1,3 +1,4 @@
+import { requestTimeout } from "./decrypt.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { GcpKmsError } from "./failures.ts";
 import type { KmsClient } from "./kms-client.ts";
@@ -19,6 +20,11 @@ export interface Connection {
    * the service is back, without trying.
    */
   forget(client: KmsClient): void;
+  /**
+   * Asks no more of a client that let a read wait to its end, or of one that is still being opened: a token that never
+   * comes would hold up all later reads. Those who still wait for it may go on.
+   */
+  leave(client: KmsClient | undefined): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +43,7 @@ export function handedIn(client: KmsClient): Connection {
       return client;
     },
     forget: () => undefined,
+    leave: () => undefined,
     async close() {
       closed = true;
     },
@@ -45,20 +52,38 @@ export function handedIn(client: KmsClient): Connection {
 
 /** A client of our own. Neither the SDK nor any credential is touched before the first call. */
 export function ownConnection(transport: Transport, endpoint: Endpoint | undefined): Connection {
-  let opening: Promise<OwnClient> | undefined;
-  let opened: OwnClient | undefined;
+  const clients = new Set<OwnClient>();
+  let current: Attempt | undefined;
   let closed = false;
 
   function check(): void {
     if (closed) throw new GcpKmsError("closed");
   }
 
-  async function open(): Promise<OwnClient> {
-    const client = await openClient(transport, endpoint);
-    if (closed) await client.close();
-    check();
-    opened = client;
-    return client;
+  function open(): Promise<OwnClient> {
+    const opening = openClient(transport, endpoint).then(async (client) => {
+      if (closed) await client.close();
+      check();
+      clients.add(client);
+      if (current === attempt) attempt.client = client;
+      else endLater(client);
+      return client;
+    });
+    const attempt: Attempt = { opening };
+    current = attempt;
+    opening.catch(() => {
+      if (current === attempt) current = undefined;
+    });
+    return opening;
+  }
+
+  function end(client: OwnClient): void {
+    clients.delete(client);
+    client.close().catch(() => undefined); // It is of no use any more, whether or not it can be closed.
+  }
+
+  function endLater(client: OwnClient): void {
+    setTimeout(() => end(client), requestTimeout).unref();
   }
 
   return {
@@ -66,24 +91,31 @@ export function ownConnection(transport: Transport, endpoint: Endpoint | undefin
     check,
     async client() {
       check();
-      opening ??= open().catch((error: unknown) => {
-        opening = undefined;
-        throw error;
-      });
-      return opening;
+      return current?.opening ?? open();
     },
     forget(client) {
-      if (client !== opened) return;
-      const last = opened;
-      opening = opened = undefined;
-      last.close().catch(() => undefined); // It is of no use any more, whether or not it can be closed.
+      if (client !== current?.client || !current?.client) return;
+      end(current.client);
+      current = undefined;
+    },
+    leave(client) {
+      if (client !== current?.client) return;
+      if (current?.client) endLater(current.client);
+      current = undefined;
     },
     async close() {
       closed = true; // A client that is still being opened is closed by `open`.
-      await opened?.close();
-      opened = undefined;
+      current = undefined;
+      await Promise.all([...clients].map((client) => client.close()));
+      clients.clear();
     },
   };
+}
+
+interface Attempt {
+  readonly opening: Promise<OwnClient>;
+  /** Once it is open. */
+  client?: OwnClient;
 }
 
 type OwnClient = KmsClient & { close(): Promise<void> };

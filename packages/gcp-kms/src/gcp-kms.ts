@@ -5,6 +5,7 @@ import { classify, reasonOf } from "./classify.ts";
 import { decrypt } from "./decrypt.ts";
 import { environmentSource } from "./environment-source.ts";
 import { GcpKmsError } from "./failures.ts";
+import type { KmsClient } from "./kms-client.ts";
 import { checkOptionTypes, kmsOptionTypes } from "./option-types.ts";
 import { type GcpKmsOptions, settingsFrom } from "./options.ts";
 import { decodeText } from "./plaintext.ts";
@@ -47,11 +48,13 @@ export function gcpKms(options: GcpKmsOptions = {}): SecretProvider {
   const sourceErrors = new WeakSet<object>();
 
   const ask: Decrypt = async (decryption, signal) => {
-    const client = await untilAborted(connection.client(), signal);
+    let client: KmsClient | undefined;
     try {
+      client = await untilAborted(connection.client(), signal);
       return decodeText(await decrypt(client, decryption, signal));
     } catch (error) {
-      if (reasonOf(error) === "unreachable") connection.forget(client);
+      if (signal.aborted) connection.leave(client);
+      else if (client && reasonOf(error) === "unreachable") connection.forget(client);
       throw error;
     }
   };

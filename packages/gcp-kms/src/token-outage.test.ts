@@ -194,6 +194,22 @@ describe.each(["grpc", "rest"] as const)("over %s", (transport) => {
     await provider.close?.();
   });
 
+  test("a token that never comes holds up no later read", async () => {
+    signedInBy["a workload's token service"]();
+    environment.VALUE = encryptWith(serverOf(transport).service, "value");
+    const provider = providerFor(transport);
+    tokens.answer = "hang";
+    const deadline = new AbortController();
+    const late = expect(provider.readSecret("VALUE", { signal: deadline.signal })).rejects.toThrow("late");
+    await expect.poll(() => tokens.asked, { timeout: 5_000 }).toBe(1);
+    deadline.abort(new Error("late"));
+    await late;
+    tokens.answer = "token";
+    const again = provider.readSecret("VALUE", { signal: AbortSignal.timeout(5_000) });
+    await expect(again).resolves.toEqual({ value: "value" });
+    await provider.close?.();
+  });
+
   test("a token that the library wants while it loads the credentials", async () => {
     signedInBy["a workload's token service"]();
     vi.stubEnv("GOOGLE_CLOUD_PROJECT", undefined);
