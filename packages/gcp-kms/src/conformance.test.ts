@@ -92,7 +92,7 @@ describeProvider(
   kmsHarness(async () => {
     const server = await fakeKmsGrpc();
     const store = ownEnvironment();
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const endpoint = `http://127.0.0.1:${server.port}`;
     return {
       server,
@@ -101,7 +101,7 @@ describeProvider(
       requests: undefined,
       async dispose() {
         await server.dispose();
-        await folder[Symbol.asyncDispose]();
+        folder.dispose();
       },
     };
   }, environmentLacks),

@@ -2,9 +2,10 @@ import { inspect } from "node:util";
 import { describeProvider } from "@keyward/conformance";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FakeKmsServer, fakeKmsGrpc } from "../test/fake-kms-grpc.ts";
-import { certificate, serviceAccount, temporaryFolder } from "../test/google-credentials.ts";
+import { certificate, serviceAccount } from "../test/google-credentials.ts";
 import { encryptWith, environmentLacks, keyName, kmsHarness } from "../test/harness.ts";
 import { KmsStatus, status } from "../test/kms-status.ts";
+import { temporaryFolder } from "../test/temporary-folder.ts";
 import { gcpKms } from "./index.ts";
 
 const { roots } = await vi.hoisted(async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { temporaryFolder, workload } from "../test/google-credentials.ts";
+import { workload } from "../test/google-credentials.ts";
 import { keyName } from "../test/harness.ts";
+import { temporaryFolder } from "../test/temporary-folder.ts";
 import { type TokenService, tokenService } from "../test/token-service.ts";
 import { encryptUntil } from "./encrypt.ts";
 import { encrypt, GcpKmsError, type KmsClient } from "./index.ts";

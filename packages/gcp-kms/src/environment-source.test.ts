@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type TemporaryFolder, temporaryFolder } from "../test/google-credentials.ts";
 import { pythonRepr } from "../test/literals.ts";
+import { type TemporaryFolder, temporaryFolder } from "../test/temporary-folder.ts";
 import { readCiphertext } from "./ciphertext.ts";
 import { environmentSource } from "./environment-source.ts";
 

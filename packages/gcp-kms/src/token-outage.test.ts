@@ -15,8 +15,9 @@ import {
 } from "vitest";
 import { type FakeKmsServer, fakeKmsGrpc } from "../test/fake-kms-grpc.ts";
 import { fakeKmsRest } from "../test/fake-kms-rest.ts";
-import { certificate, serviceAccount, temporaryFolder, workload } from "../test/google-credentials.ts";
+import { certificate, serviceAccount, workload } from "../test/google-credentials.ts";
 import { encryptWith, keyName } from "../test/harness.ts";
+import { temporaryFolder } from "../test/temporary-folder.ts";
 import { type TokenAnswer, type TokenService, tokenService } from "../test/token-service.ts";
 import { gcpKms } from "./index.ts";
 

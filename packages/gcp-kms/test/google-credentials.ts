@@ -1,7 +1,4 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { generate } from "selfsigned";
 
 export interface Certificate {
@@ -49,23 +46,4 @@ export function workload(tokenUrl: string, subjectFile: string): string {
     token_url: tokenUrl,
     credential_source: { file: subjectFile },
   });
-}
-
-export interface TemporaryFolder {
-  readonly path: string;
-  write(name: string, content: string): string;
-  dispose(): void;
-}
-
-export function temporaryFolder(): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), "keyward-gcp-kms-"));
-  return {
-    path,
-    write(name, content) {
-      const file = join(path, name);
-      writeFileSync(file, content);
-      return file;
-    },
-    dispose: () => rmSync(path, { recursive: true, force: true }),
-  };
 }

@@ -27,7 +27,7 @@ export interface Meeting extends AsyncDisposable {
 const never = 60_000;
 
 export async function openMeeting(): Promise<Meeting> {
-  const { path: folder, [Symbol.asyncDispose]: remove } = await temporaryFolder();
+  const { path: folder, dispose } = temporaryFolder();
   const place = openMeetingPlace(folder);
   const ends: (() => Promise<void> | void)[] = [];
   return {
@@ -60,7 +60,7 @@ export async function openMeeting(): Promise<Meeting> {
     },
     async [Symbol.asyncDispose]() {
       for (const end of ends) await end();
-      await remove();
+      dispose();
     },
   };
 }

@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL("../../test/read-and-end.ts", import.meta.
 
 test.each(["leads", "does not lead"])("a program that %s ends by itself, among others", async (what) => {
   await using kms = await openKms();
-  await using folder = await temporaryFolder();
+  using folder = temporaryFolder();
   const { keyName = "", endpoint = "" } = kms.options;
   kms.environment.VALUE = kms.seal("twelve signs");
   kms.environment.OTHER = kms.seal("other");

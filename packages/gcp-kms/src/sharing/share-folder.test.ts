@@ -8,10 +8,10 @@ import { crc32c } from "../crc32c.ts";
 import { gcpKms } from "../gcp-kms.ts";
 
 let temporary: TemporaryFolder;
-beforeEach(async () => {
-  temporary = await temporaryFolder();
+beforeEach(() => {
+  temporary = temporaryFolder();
 });
-afterEach(() => temporary[Symbol.asyncDispose]());
+afterEach(() => temporary.dispose());
 
 describe("a folder is refused at construction, by the name of what named it,", () => {
   test.each<[string, (path: string) => Promise<void>, RegExp]>([

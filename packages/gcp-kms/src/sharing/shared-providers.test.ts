@@ -7,10 +7,10 @@ import { openKms, secretErrorOf } from "../../test/open-kms.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../test/temporary-folder.ts";
 
 let folder: TemporaryFolder;
-beforeEach(async () => {
-  folder = await temporaryFolder();
+beforeEach(() => {
+  folder = temporaryFolder();
 });
-afterEach(() => folder[Symbol.asyncDispose]());
+afterEach(() => folder.dispose());
 
 test("ten providers that start at once ask Cloud KMS once", async () => {
   await using kms = await openKms();

@@ -13,7 +13,7 @@ let variables: Record<string, string>;
 beforeEach(async () => {
   server = await fakeKmsGrpc();
   server.service.keys.create(keyName);
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
   running = [];
   variables = {
     GOOGLE_KMS_RESOURCE_NAME: keyName,
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(running.map((worker) => worker.kill()));
   await server.dispose();
-  await folder[Symbol.asyncDispose]();
+  folder.dispose();
 });
 
 async function start(kind: WorkerKind, count: number): Promise<void> {
