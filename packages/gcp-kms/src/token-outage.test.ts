@@ -107,12 +107,12 @@ async function failureOf(transport: "grpc" | "rest", provider = providerFor(tran
 
 const internal = { error: "internal_failure" };
 const outages: readonly (readonly [string, TokenAnswer | "refuse"])[] = [
-  ["answers 500", { status: 500, body: internal }],
-  ["refuses the connection", "refuse"],
   ["answers 400 for a failure of its own", { status: 400, body: internal }],
 ];
-// Google's library tries each of these for two seconds.
+// Google's library tries most of these for two seconds.
 const moreOutages: typeof outages = [
+  ["answers 500", { status: 500, body: internal }],
+  ["refuses the connection", "refuse"],
   ["answers 503 in HTML", { status: 503, body: `<p>${subject}</p>` }],
   ["is asked too often", { status: 429, body: { error: "rate_limit_exceeded" } }],
   ["resets", "reset"],
