@@ -10,6 +10,7 @@ import {
   youngGenerationLarge,
 } from "./passing-on.ts";
 import { stalledClients } from "./stalled-clients.ts";
+import { workers } from "./workers.ts";
 
 export const proxy: Suite = {
   plain,
@@ -21,4 +22,5 @@ export const proxy: Suite = {
   "stalled-clients": stalledClients,
   "young-generation": youngGeneration,
   "young-generation-large-bodies": youngGenerationLarge,
+  workers,
 };

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { announcedPort } from "./announced-port.ts";
 import { masterKey } from "./client.ts";
 import type { Contender, Running } from "./contender.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -71,15 +71,4 @@ function configuration(upstreamPort: number): string {
       `      api_base: http://127.0.0.1:${upstreamPort}/v1\n      api_key: os.environ/UPSTREAM_KEY\n`,
   );
   return `model_list:\n${entries.join("")}general_settings:\n  master_key: os.environ/MASTER_KEY\n`;
-}
-
-async function announcedPort(output: NodeJS.ReadableStream): Promise<number | undefined> {
-  for await (const line of createInterface(output)) {
-    const port = /listens on http:\/\/[^:]+:(\d+)/.exec(line)?.[1];
-    if (port !== undefined) {
-      output.resume();
-      return Number(port);
-    }
-  }
-  return undefined;
 }
