@@ -173,42 +173,36 @@ describe.each(["grpc", "rest"] as const)("over %s", (transport) => {
     },
   );
 
-  test("a token that comes after the deadline of its read leaves the process alone", async () => {
-    signedInBy["a workload's token service"]();
-    const crash = vi.fn();
-    process.on("uncaughtExceptionMonitor", crash);
-    onTestFinished(() => void process.off("uncaughtExceptionMonitor", crash));
-    const { service } = serverOf(transport);
-    environment.VALUE = encryptWith(service, "value");
-    const provider = providerFor(transport);
-    tokens.answer = "hang";
-    const deadline = new AbortController();
-    const late = expect(provider.readSecret("VALUE", { signal: deadline.signal })).rejects.toThrow("late");
-    await expect.poll(() => tokens.asked, { timeout: 5_000 }).toBe(1);
-    deadline.abort(new Error("late"));
-    await late;
-    tokens.answer = "token";
-    tokens.release();
-    const again = provider.readSecret("VALUE", { signal: AbortSignal.timeout(5_000) });
-    await expect(again).resolves.toEqual({ value: "value" });
-    expect(crash).not.toHaveBeenCalled();
-    await provider.close?.();
-  });
+  describe("a token that its read has not waited for", () => {
+    let provider: ReturnType<typeof providerFor>;
+    const read = (signal: AbortSignal) => provider.readSecret("VALUE", { signal });
 
-  test("a token that never comes holds up no later read", async () => {
-    signedInBy["a workload's token service"]();
-    environment.VALUE = encryptWith(serverOf(transport).service, "value");
-    const provider = providerFor(transport);
-    tokens.answer = "hang";
-    const deadline = new AbortController();
-    const late = expect(provider.readSecret("VALUE", { signal: deadline.signal })).rejects.toThrow("late");
-    await expect.poll(() => tokens.asked, { timeout: 5_000 }).toBe(1);
-    deadline.abort(new Error("late"));
-    await late;
-    tokens.answer = "token";
-    const again = provider.readSecret("VALUE", { signal: AbortSignal.timeout(5_000) });
-    await expect(again).resolves.toEqual({ value: "value" });
-    await provider.close?.();
+    beforeEach(async () => {
+      signedInBy["a workload's token service"]();
+      environment.VALUE = encryptWith(serverOf(transport).service, "value");
+      provider = providerFor(transport);
+      tokens.answer = "hang";
+      const deadline = new AbortController();
+      const late = expect(read(deadline.signal)).rejects.toThrow("late");
+      await expect.poll(() => tokens.asked, { timeout: 5_000 }).toBe(1);
+      deadline.abort(new Error("late"));
+      await late;
+      tokens.answer = "token";
+    });
+    afterEach(() => provider.close?.());
+
+    test("leaves the process alone when it comes", async () => {
+      const crash = vi.fn();
+      process.on("uncaughtExceptionMonitor", crash);
+      onTestFinished(() => void process.off("uncaughtExceptionMonitor", crash));
+      tokens.release();
+      await expect(read(AbortSignal.timeout(5_000))).resolves.toEqual({ value: "value" });
+      expect(crash).not.toHaveBeenCalled();
+    });
+
+    test("holds up no later read when it never comes", async () => {
+      await expect(read(AbortSignal.timeout(5_000))).resolves.toEqual({ value: "value" });
+    });
   });
 
   test("a token that the library wants while it loads the credentials", async () => {

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CryptRequest, DecryptAnswer, EncryptAnswer } from "./fake-keys.ts";
 import type { FakeKmsServer } from "./fake-kms-grpc.ts";
 import { FakeService } from "./fake-service.ts";
 import { httpStatus, KmsStatus, status } from "./kms-status.ts";
+import { restartableServer } from "./restartable-server.ts";
 import { statusDetailsJson } from "./status-details.ts";
 
 interface WireRequest {
@@ -21,42 +21,16 @@ export async function fakeKmsRest(tls?: {
   readonly cert: string;
 }): Promise<FakeKmsServer> {
   const service = new FakeService();
-  let server: Server | undefined;
-  let port = 0;
-
-  async function up(): Promise<void> {
-    const listener = (request: IncomingMessage, response: ServerResponse): void => {
-      void answer(service, request, response);
-    };
-    const next = tls ? createTlsServer(tls, listener) : createServer(listener);
-    await new Promise<void>((resolve, reject) => {
-      next.once("error", reject).listen(port, "127.0.0.1", resolve);
-    });
-    const address = next.address();
-    if (typeof address === "object" && address) port = address.port;
-    server = next;
-  }
-
-  async function down(): Promise<void> {
-    const last = server;
-    server = undefined;
-    if (!last) return;
-    await new Promise<void>((resolve) => {
-      last.close(() => resolve());
-      last.closeAllConnections();
-    });
-  }
-
-  await up();
+  const server = await restartableServer((request, response) => void answer(service, request, response), tls);
   return {
     service,
-    port,
+    port: server.port,
     get listening() {
-      return server !== undefined;
+      return server.listening;
     },
-    up,
-    down,
-    dispose: down,
+    up: server.up,
+    down: server.down,
+    dispose: server.down,
   };
 }
 

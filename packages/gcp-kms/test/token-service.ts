@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { restartableServer } from "./restartable-server.ts";
 
 /** What a service that gives out tokens does next. An object is an HTTP status and the body that comes with it. */
 export type TokenAnswer =
@@ -24,8 +25,6 @@ export interface TokenService extends AsyncDisposable {
 
 /** The tokens are good for so short a time that a client asks for another at every request. */
 export async function tokenService(token = "a token"): Promise<TokenService> {
-  let server: Server | undefined;
-  let port = 0;
   const hanging: ServerResponse[] = [];
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
@@ -52,27 +51,7 @@ export async function tokenService(token = "a token"): Promise<TokenService> {
     response.end(json ? JSON.stringify(body) : body);
   }
 
-  async function up(): Promise<void> {
-    const next = createServer(respond);
-    await new Promise<void>((resolve, reject) => {
-      next.once("error", reject).listen(port, "127.0.0.1", resolve);
-    });
-    const address = next.address();
-    if (typeof address === "object" && address) port = address.port;
-    server = next;
-  }
-
-  async function down(): Promise<void> {
-    const last = server;
-    server = undefined;
-    if (!last) return;
-    await new Promise<void>((resolve) => {
-      last.close(() => resolve());
-      last.closeAllConnections();
-    });
-  }
-
-  await up();
+  const { port, up, down } = await restartableServer(respond);
   const service: TokenService = {
     host: `127.0.0.1:${port}`,
     url: `http://127.0.0.1:${port}/token`,
