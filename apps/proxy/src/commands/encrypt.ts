@@ -15,8 +15,6 @@ export interface EncryptOptions {
   /** Where the secret comes from. */
   readonly input: SecretInput;
   readonly print: (line: string) => void;
-  /** How long Google may take, in milliseconds. Default: 30,000. */
-  readonly deadlineMs?: number;
 }
 
 const variables = { keyName: "GOOGLE_KMS_RESOURCE_NAME", endpoint: "GOOGLE_KMS_ENDPOINT" } as const;
@@ -42,38 +40,15 @@ export async function encrypt(options: EncryptOptions): Promise<void> {
   const found = await settings(options);
   const plaintext = await readSecret(input, howToPipe(name));
   if (plaintext.length === 0) throw new UserError(`There is nothing in standard input. ${howToPipe(name)}`);
-  const sealed = await withDeadline(name, options.deadlineMs ?? 30_000, (signal) =>
-    encryptForGoogleKms({
-      name,
-      plaintext,
-      transport,
-      ...found,
-      environment: {},
-      ...(aad === undefined ? {} : { additionalAuthenticatedData: aad }),
-      signal,
-    }),
-  );
+  const sealed = await encryptForGoogleKms({
+    name,
+    plaintext,
+    transport,
+    ...found,
+    environment: {},
+    ...(aad === undefined ? {} : { additionalAuthenticatedData: aad }),
+  });
   print(`${name}=${sealed}`);
-}
-
-/** @throws UserError when the work has not ended in this time */
-async function withDeadline<T>(
-  name: string,
-  deadlineMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    const message =
-      `Google Cloud KMS has not encrypted ${name} within ${deadlineMs / 1000} s: check that this machine reaches ` +
-      "the endpoint, and what its credentials are signed in with (GOOGLE_APPLICATION_CREDENTIALS, HTTPS_PROXY)";
-    controller.abort(new UserError(message));
-  }, deadlineMs);
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function howToPipe(name: string): string {
