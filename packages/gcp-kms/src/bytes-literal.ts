@@ -66,3 +66,8 @@ export function readEscape(
 function isPlain(code: number): boolean {
   return code > 0 && code < 0x80 && code !== 0x0a && code !== 0x0d;
 }
+
+/** `.env` readers turn `\n` and `\r` within double quotes into line breaks. No literal has a line break of its own. */
+export function restoreEscapes(text: string): string {
+  return text.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+}

@@ -10,11 +10,11 @@ const shortestBody = 29;
 /** The first two bytes suffice. Where they are damaged, the rest does. */
 export function resemblesCiphertext(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x0a && bytes[1] === 0x24) return bytes.length >= 6;
-  return bodyFills(bytes, headLength);
+  return bodyFills(bytes);
 }
 
-/** Whether what begins at `at` is a ciphertext's body, and the last thing there is. */
-export function bodyFills(bytes: Uint8Array, at: number): boolean {
+/** Whether what begins at `at`, or else behind a whole head, is a ciphertext's body, and the last thing there is. */
+export function bodyFills(bytes: Uint8Array, at: number = headLength): boolean {
   const body = bodyAt(bytes, at);
   return body !== undefined && body.start + body.length === bytes.length;
 }

@@ -1,4 +1,4 @@
-import { readEscape } from "./bytes-literal.ts";
+import { readEscape, restoreEscapes } from "./bytes-literal.ts";
 import { holdsEnd, holdsHead } from "./ciphertext-form.ts";
 
 /** No ciphertext is longer, in any spelling. */
@@ -39,7 +39,7 @@ const slack = 24;
 
 function inEscapes(text: string): boolean {
   if (!text.includes("\\")) return false;
-  const bytes = unescapeLoosely(text.replaceAll("\n", "\\n").replaceAll("\r", "\\r"));
+  const bytes = unescapeLoosely(restoreEscapes(text));
   if (holdsEnd(bytes)) return true;
   for (let at = bytes.indexOf(0x24); at >= 0; at = bytes.indexOf(0x24, at + 1)) {
     if (bytes[at - 1] !== 0x0a) continue;

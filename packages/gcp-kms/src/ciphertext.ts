@@ -1,5 +1,5 @@
 import { decodeBase64 } from "./base64.ts";
-import { parseBytesLiteral, parseEscapes } from "./bytes-literal.ts";
+import { parseBytesLiteral, parseEscapes, restoreEscapes } from "./bytes-literal.ts";
 import { bodyFills, resemblesCiphertext } from "./ciphertext-form.ts";
 import { holdsCiphertext } from "./ciphertext-traces.ts";
 
@@ -66,14 +66,9 @@ function parseUnquoted(body: string, value: string): Uint8Array | undefined {
   const blanks = Math.min(line.length - line.trimEnd().length, 8);
   for (let kept = 1; kept <= blanks; kept++) {
     const bytes = parseEscapes(body + " ".repeat(kept));
-    if (bytes && bodyFills(bytes, 38)) return bytes;
+    if (bytes && bodyFills(bytes)) return bytes;
   }
   return parseEscapes(body);
-}
-
-/** `.env` readers turn `\n` and `\r` within double quotes into line breaks. No literal has a line break of its own. */
-function restoreEscapes(text: string): string {
-  return text.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
 }
 
 const blanks = /^[\s\u200b-\u200d\u2060]+/;

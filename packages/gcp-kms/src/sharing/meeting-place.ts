@@ -26,7 +26,10 @@ export function checkMeetingPlace(folder: string): void {
   if (process.platform === "win32") throw new Error("is not available on Windows. Leave it out.");
   const there = lstatSync(folder, { throwIfNoEntry: false });
   if (there) meetingPlaceIn(folder);
-  else checkFoldersAbove(placeIn(folder).socket);
+  else {
+    placeIn(folder);
+    checkFoldersAbove(folder);
+  }
 }
 
 function meetingPlaceIn(folder: string): MeetingPlace {
@@ -38,11 +41,12 @@ function meetingPlaceIn(folder: string): MeetingPlace {
   if ((found.mode & 0o077) !== 0) {
     throw new Error("is a folder that others may open. Take that from them: chmod 700.");
   }
-  const place = placeIn(realpathSync(folder));
-  checkFoldersAbove(place.socket);
-  return place;
+  const real = realpathSync(folder);
+  checkFoldersAbove(real);
+  return placeIn(real);
 }
 
+/** @throws Error where no socket can be. */
 function placeIn(folder: string): MeetingPlace {
   const place = { socket: join(folder, "google-kms-1.sock"), lock: join(folder, "google-kms-1.lock") };
   if (Buffer.byteLength(place.socket) > longestPath) {
@@ -52,14 +56,14 @@ function placeIn(folder: string): MeetingPlace {
 }
 
 /** As OpenSSH does: whoever may rename a folder above can put another in the place of ours. */
-function checkFoldersAbove(socket: string): void {
-  let above = dirname(dirname(socket));
+function checkFoldersAbove(folder: string): void {
+  let above = dirname(folder);
   while (!lstatSync(above, { throwIfNoEntry: false })) above = dirname(above);
   above = realpathSync(above);
   for (let below = ""; above !== below; below = above, above = dirname(above)) {
-    const { uid, mode } = lstatSync(above);
-    const kept = (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
-    if (kept && (uid === 0 || uid === process.getuid?.())) continue;
+    const found = lstatSync(above);
+    const kept = (found.mode & 0o022) === 0 || (found.mode & 0o1000) !== 0;
+    if (kept && (found.uid === 0 || isOurs(found))) continue;
     throw new Error(
       `is in a folder that others may change: ${above}. Name one in which only this user and root may rename folders.`,
     );
