@@ -68,10 +68,15 @@ test("a slow look finds what the folder does not tell", async () => {
   await folder.link("link", join(elsewhere.path, "target"));
   const missing = join(folder.path, "not-yet", ".env");
   const { reported } = watching([join(folder.path, "link"), missing], { look: 20 });
-  await elsewhere.write("target", "A=22");
+  // Each put there whole: a look must not come between a file that is empty and its text.
+  const put = async (text: string, path: string) => {
+    await elsewhere.write("new", text);
+    await rename(join(elsewhere.path, "new"), path);
+  };
+  await put("A=22", join(elsewhere.path, "target"));
   await reported(1);
   await mkdir(join(folder.path, "not-yet"));
-  await writeFile(missing, "A=1");
+  await put("A=1", missing);
   await reported(2);
 });
 
